@@ -1,0 +1,28 @@
+"""Django's entry to the casework room."""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class CaseworkConfig(AppConfig):
+    """Fills the registries: who may, what follows an act, and where the ground room writes its changes."""
+
+    name = "casework"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the registries, now that the models are loaded."""
+        from casework import change_writer, framework_loading, rules
+        from casework.audit import sentences
+        from casework.services import work_items
+        from organisation.navigation import register_nav
+
+        rules.register_rules()
+        change_writer.connect()
+        framework_loading.register_own()
+        sentences.register_own()
+        register_nav("Requests", "casework:queues", order=30)
+        register_nav("Audit trail", "casework:audit", order=80, act="audit.read")
+        if settings.DEMO:
+            register_nav("Outbox", "casework:outbox", order=95)
+        assert work_items  # importing it registers its effects

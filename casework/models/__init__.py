@@ -1,0 +1,33 @@
+"""Everything the higher rooms hold a key to."""
+
+from casework.models.act import Act
+from casework.models.audit_event import AuditEvent, ChainHead
+from casework.models.case_file import CaseFile, ReferenceCounter, Wall
+from casework.models.catalogue import CatalogueRow
+from casework.models.outbox_message import OutboxMessage
+from casework.models.queue import Queue
+from casework.models.rules import Band, Need, RiskTest, RoutingRule, RulesVersion, Threshold, Unit, VersionedRow
+from casework.models.work_item import Look, WorkItem, WorkItemEvent
+
+__all__ = [
+    "Act",
+    "AuditEvent",
+    "Band",
+    "CaseFile",
+    "CatalogueRow",
+    "ChainHead",
+    "Look",
+    "Need",
+    "OutboxMessage",
+    "Queue",
+    "ReferenceCounter",
+    "RiskTest",
+    "RoutingRule",
+    "RulesVersion",
+    "Threshold",
+    "Unit",
+    "VersionedRow",
+    "Wall",
+    "WorkItem",
+    "WorkItemEvent",
+]

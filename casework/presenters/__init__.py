@@ -1,0 +1,1 @@
+"""What selectors read, put into the words of a page before it is drawn."""

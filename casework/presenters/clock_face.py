@@ -1,0 +1,99 @@
+"""The clock of a work item in words and boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casework.clocks import days_between
+from casework.states import SETTLED, Answer, ItemState
+from organisation import clock
+from organisation.drawing import clock_boxes
+from organisation.formatting import counted, day, short_day
+from organisation.working_days import ENGLAND, holidays_of
+
+# Without an allowance nobody knows what half of the time is; two days are soon.
+_SOON_WITHOUT_ALLOWANCE = 2
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """What a clock shows: ``words`` in bold, ``boxes`` beside ``due``, and what a screen reader adds.
+
+    ``tone`` is calm, soon, overdue, paused or none; colour only repeats what the words say.
+    """
+
+    words: str
+    due: str = ""
+    tone: str = "none"
+    boxes: str = ""
+    spoken: str = ""
+
+    @property
+    def deadline_tone(self) -> str:
+        """The same in the tones of a deadline block."""
+        return {"overdue": "late", "soon": "soon"}.get(self.tone, "calm")
+
+
+def face_of(item: Any, today: date | None = None, holidays: AbstractSet[date] | None = None) -> ClockFace:
+    """The face of an item's clock; ``item`` is a row of values or the record itself."""
+    read = item.get if isinstance(item, dict) else lambda name: getattr(item, name)
+    today = today or clock.today()
+    known = frozenset(holidays_of(ENGLAND) if holidays is None else holidays)
+    state = read("state")
+    if state in SETTLED:
+        settled = read("settled_at")
+        answer = read("answer")
+        words = Answer(answer).label if answer in Answer.values else ItemState(state).label
+        return ClockFace(words, short_day(settled) if settled else "")
+    allowance, unit = read("allowance"), read("unit")
+    thing = "working day" if unit == "working_days" else "day"
+    if read("paused_since"):
+        left = read("left_when_paused") or 0
+        return ClockFace(
+            "Paused since",
+            short_day(read("paused_since")),
+            "paused",
+            clock_boxes(left, allowance) if allowance else "",
+            f"{counted(max(0, left), thing)} left when it was paused",
+        )
+    due = read("due_on")
+    if due is None:
+        return ClockFace("No time limit")
+    return _running(due, allowance, unit, thing, today, known)
+
+
+def _running(
+    due: date, allowance: int | None, unit: str | None, thing: str, today: date, holidays: frozenset[date]
+) -> ClockFace:
+    shown = short_day(due)
+    left = days_between(today, due, unit or "calendar_days", holidays)
+    if due < today:
+        words = f"{counted(max(1, -left), thing)} overdue"
+        return ClockFace(words, shown, "overdue", clock_boxes(0, allowance or 1))
+    if due == today:
+        return ClockFace("Due today", shown, "soon", clock_boxes(0, allowance) if allowance else "")
+    if not allowance:
+        tone = "soon" if left <= _SOON_WITHOUT_ALLOWANCE else "calm"
+        return ClockFace(f"{counted(left, thing)} left", shown, tone)
+    tone = "soon" if left * 2 < allowance else "calm"
+    if left > allowance:  # more time was agreed
+        return ClockFace(f"{counted(left, thing)} left", shown, tone, clock_boxes(allowance, allowance))
+    of_all = f"{left} of {counted(allowance, thing)} left"
+    return ClockFace(of_all, shown, tone, clock_boxes(left, allowance))
+
+
+def deadline_of(item: Any, face: ClockFace) -> dict[str, str] | None:
+    """The deadline block of an item's page; None when it has no clock."""
+    if item.state in SETTLED or face.tone == "none":
+        return None
+    if face.tone == "paused":
+        return {
+            "label": "Paused since",
+            "day": day(item.paused_since),
+            "words": face.spoken[:1].upper() + face.spoken[1:],
+            "tone": "calm",
+        }
+    return {"label": "Due", "day": day(item.due_on), "words": face.words, "tone": face.deadline_tone}

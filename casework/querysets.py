@@ -1,0 +1,53 @@
+"""The one scope: which case files a person can see. Pages, lists, counts, search, files and exports all use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from organisation.standing import standing_of
+
+if TYPE_CHECKING:
+    from organisation.models import Person
+
+
+def _walls_against(person: Person, case_id: str, root_id: str) -> Exists:
+    wall = apps.get_model("casework", "Wall")
+    standing = wall._default_manager.filter(person_id=person.pk, lifted_at__isnull=True)
+    return Exists(standing.filter(Q(case_file_id=OuterRef(case_id)) | Q(case_file_id=OuterRef(root_id))))
+
+
+def visible_cases(person: Person, prefix: str = "case_file__") -> Q:
+    """What ``person`` may see, as a condition on anything that points at a case file through ``prefix``.
+
+    A person sees the case files of the organisations they work in, less those they are walled off from. The wall
+    test is one sub-query, so the cost does not grow with the number of rows.
+    """
+    organisations = standing_of(person).organisations
+    case_id = f"{prefix}id" if prefix else "id"
+    return Q(**{f"{prefix}organisation_id__in": organisations}) & ~Q(
+        _walls_against(person, case_id, f"{prefix}root_id")
+    )
+
+
+class CaseFileQuerySet(models.QuerySet[Any]):
+    """Questions asked of case files."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Only the files this person may see."""
+        return self.filter(visible_cases(person, prefix=""))
+
+    def open(self) -> Self:
+        """Files whose record is still moving."""
+        return self.filter(is_open=True)
+
+
+class CaseRecordQuerySet(models.QuerySet[Any]):
+    """The same scope for records that hold a ``case_file``."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Only the records whose file this person may see."""
+        return self.filter(visible_cases(person))

@@ -1,0 +1,70 @@
+"""Writing mail with the act it tells of, and sending it afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import F
+
+from casework.models import CaseFile, OutboxMessage
+from casework.models.outbox_message import fresh_message_id
+from organisation import clock
+from organisation.models import Person
+
+MOST_ATTEMPTS = 8
+
+
+def post(person: Person, *, subject: str, body: str, kind: str, case_file: CaseFile | None = None) -> OutboxMessage:
+    """Write one message to one person. It leaves only if the transaction commits."""
+    now = clock.now()
+    host = urlsplit(settings.SITE_URL).hostname or "gatehouse.invalid"
+    return OutboxMessage.objects.create(
+        message_id=fresh_message_id(host),
+        kind=kind,
+        person=person,
+        to_address=person.email,
+        subject=" ".join(subject.split())[:250],
+        body=body,
+        case_id=case_file.pk if case_file else None,
+        written_at=now,
+        send_after=now,
+    )
+
+
+def send_waiting(limit: int = 200) -> int:
+    """Send what waits, oldest first; says how many left.
+
+    Each message is claimed by one conditional UPDATE that pushes it into the future, so two workers cannot both send
+    it and a worker that dies leaves it to be tried again under the same Message-ID.
+    """
+    now = clock.now()
+    waiting = OutboxMessage.objects.filter(sent_at__isnull=True, send_after__lte=now, attempts__lt=MOST_ATTEMPTS)
+    sent = 0
+    for message in list(waiting.order_by("send_after", "id")[:limit]):
+        claimed = OutboxMessage.objects.filter(pk=message.pk, sent_at__isnull=True, attempts=message.attempts).update(
+            attempts=F("attempts") + 1, send_after=now + timedelta(minutes=2**message.attempts)
+        )
+        if claimed and _send(message):
+            sent += 1
+    return sent
+
+
+def _send(message: OutboxMessage) -> bool:
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.to_address],
+        headers={"Message-ID": message.message_id},
+        connection=get_connection(),
+    )
+    try:
+        mail.send()
+    except (OSError, ValueError) as fault:  # the server's refusals, and addresses that cannot be written in a header
+        OutboxMessage.objects.filter(pk=message.pk).update(last_error=str(fault)[:300])
+        return False
+    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=clock.now(), last_error="")
+    return True

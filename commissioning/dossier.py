@@ -1,0 +1,133 @@
+"""Everything the guards of a commission read, as plain values. One selector fills it (selectors/dossiers.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casework.models import RulesVersion
+    from casework.routing import Facts, Requirements, Rules
+    from commissioning.models import Commission, CommissionActivity
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """One high-risk criterion and its answer; ``applies`` is None while it is unanswered.
+
+    ``name`` is what it was called when it was answered, ``asks`` its name and question as they are put now;
+    ``is_reworded`` says that the two differ.
+    """
+
+    pk: int
+    key: str
+    name: str
+    applies: bool | None
+    explanation: str = ""
+    asks: tuple[str, str] = ("", "")
+    is_reworded: bool = False
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    """One activity of the plan, as lists and guards need it."""
+
+    pk: int
+    key: str
+    name: str
+    stage: str
+    group: str
+    state: str
+    state_words: str
+    owner: str
+    reason: str
+    lead: str
+    due_on: object
+    done_at: object
+    is_suggested: bool
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """One key question and whether it is settled."""
+
+    pk: int
+    stage: str
+    number: int
+    text: str
+    hint: str
+    answer: str
+    does_not_apply: bool
+    version: int
+
+    @property
+    def is_settled(self) -> bool:
+        """Answered, or marked as not applying (with the reason as its answer)."""
+        return bool(self.answer)
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """The standing delivery decision."""
+
+    key: str
+    name: str
+    buys: bool
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class SpecificationLine:
+    """The standing specification."""
+
+    pk: int
+    number: int
+    state: str
+    paper_id: int
+
+    @property
+    def is_signed_off(self) -> bool:
+        """Whether service leadership has agreed it."""
+        return self.state == "signed_off"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A commission with what its guards read. ``activities`` is filled from Analyse on, when there is a plan."""
+
+    commission: Commission
+    rules_version: RulesVersion
+    rules: Rules
+    facts: Facts | None = None
+    needs: Requirements | None = None
+    criteria: tuple[CriterionLine, ...] = ()
+    has_authority_to_commission: bool = False
+    objectives: int = 0
+    unsettled_duplicates: int = 0
+    is_plan_agreed: bool = False
+    activities: tuple[ActivityLine, ...] = ()
+    open_questions: Mapping[str, int] = field(default_factory=dict)
+    screening_needs_full: bool | None = None
+    delivery: DeliveryLine | None = None
+    specification: SpecificationLine | None = None
+    is_outcome_assessed: bool = False
+    end_choice: str = ""
+    lessons: int = 0
+
+    @property
+    def is_buying(self) -> bool:
+        """Whether the standing delivery decision leads to a purchase."""
+        return self.delivery is not None and self.delivery.buys
+
+    def need(self, gate: int) -> str:
+        """How firmly a gate is asked for; nothing is asked before there is a value."""
+        return self.needs.gate(gate) if self.needs else "not_required"
+
+
+@dataclass(frozen=True)
+class ActivityDossier:
+    """An activity with the number of files attached to it."""
+
+    subject: CommissionActivity
+    files: int

@@ -1,0 +1,60 @@
+"""Loading what this room reads of a framework's file: catalogues to choose from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casework.framework_loading import register_loader
+from casework.models import CatalogueRow
+from commissioning.models import (
+    Activity,
+    Category,
+    DeliveryModel,
+    GovernanceRoute,
+    GuidancePage,
+    KeyQuestion,
+    Objective,
+    RiskCriterion,
+    Stage,
+)
+from organisation.models import CommissioningFramework
+
+PARTS: dict[str, type[CatalogueRow]] = {
+    "stages": Stage,
+    "categories": Category,
+    "objectives": Objective,
+    "governance_routes": GovernanceRoute,
+    "delivery_models": DeliveryModel,
+    "risk_criteria": RiskCriterion,
+    "activities": Activity,
+    "key_questions": KeyQuestion,
+    "guidance": GuidancePage,
+}
+
+
+def load_catalogues(framework: CommissioningFramework, content: dict[str, Any]) -> str:
+    """Add the rows whose keys are missing; what administrators have edited since is left alone."""
+    said = []
+    for part, model in PARTS.items():
+        known = set(model._default_manager.filter(framework=framework).values_list("key", flat=True))
+        fresh = [
+            model(framework=framework, order=order, **_fields(model, row))
+            for order, row in enumerate(content.get(part, []))
+            if row["key"] not in known
+        ]
+        model._default_manager.bulk_create(fresh)
+        said.append(f"{part.replace('_', ' ')}: {len(fresh)} added")
+    return "; ".join(said)
+
+
+def _fields(model: type[CatalogueRow], row: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in model._meta.concrete_fields}
+    fields = {key: value for key, value in row.items() if key in names and value is not None}
+    # Stages call their name a label, guidance a title, a key question has only its text.
+    fields.setdefault("name", str(row.get("label") or row.get("title") or row.get("text") or row["key"])[:150])
+    return fields
+
+
+def register_own() -> None:
+    """Register this room's loader."""
+    register_loader(load_catalogues)

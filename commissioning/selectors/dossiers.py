@@ -1,0 +1,317 @@
+"""The one selector that loads what the guards of a commission read: a handful of statements, whatever the rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
+
+from casework.clocks import local_day
+from casework.lifecycle import dossier_of
+from casework.models import CaseFile, RulesVersion
+from casework.routing import Facts, requirements
+from casework.services.rules import rules_of, version_in_force
+from commissioning.dossier import (
+    ActivityDossier,
+    ActivityLine,
+    CriterionLine,
+    DeliveryLine,
+    Dossier,
+    QuestionLine,
+    SpecificationLine,
+)
+from commissioning.models import (
+    AuthorityRecord,
+    Commission,
+    CommissionActivity,
+    DeliveryDecision,
+    EndDecision,
+    ImpactScreening,
+    KeyAnswer,
+    KeyQuestion,
+    Lesson,
+    LikelyDuplicate,
+    PlanAgreement,
+    RiskCriterion,
+    Specification,
+)
+from commissioning.selectors.folding import Folded
+from commissioning.states import ActivityState
+from documents.models import Attachment, Paper
+from documents.states import PaperState
+from organisation import clock
+from organisation.models import Person
+
+FLAG_FIELDS = {"grant_funded": "is_grant_funded", "digital": "has_digital_part", "special_terms": "has_special_terms"}
+
+
+def with_standing(rows: Any) -> Any:
+    """Annotate commissions with every single fact their guards read, so that one statement loads them all."""
+    standing = {"superseded_at__isnull": True}
+    delivery = DeliveryDecision.objects.filter(commission=OuterRef("pk"), **standing)
+    specification = Specification.objects.filter(commission=OuterRef("pk")).exclude(state="superseded")
+    screening = ImpactScreening.objects.filter(commission=OuterRef("pk")).order_by("-revision_number")
+    questions = KeyQuestion.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("st_catalogue_day")),
+        framework=OuterRef("case_file__organisation__framework"),
+        valid_from__lte=OuterRef("st_catalogue_day"),
+    )
+    outcomes = Paper.objects.filter(
+        case_file=OuterRef("case_file"), template_key="outcomes_assessment", state=PaperState.SUBMITTED
+    )
+    authority = AuthorityRecord.objects.filter(
+        commission=OuterRef("pk"), withdrawn_at__isnull=True, may_commission=True
+    )
+
+    def open_in(stage: str) -> Coalesce:
+        answered = KeyAnswer.objects.filter(commission=OuterRef(OuterRef("pk")), question=OuterRef("pk")).exclude(
+            answer=""
+        )
+        return counted_rows(questions.filter(~Exists(answered), stage=stage))
+
+    rows = rows.select_related("case_file__organisation__framework", "rules_version").annotate(
+        st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today()))
+    )
+    return rows.annotate(
+        st_authority=Exists(authority),
+        st_objectives=counted_rows(Commission.objectives.through.objects.filter(commission=OuterRef("pk"))),
+        st_duplicates=counted_rows(LikelyDuplicate.objects.filter(commission=OuterRef("pk"), finding="")),
+        st_plan=Exists(PlanAgreement.objects.filter(commission=OuterRef("pk"), reopened_at__isnull=True)),
+        st_screening=Subquery(screening.values("needs_full")[:1]),
+        st_delivery_key=Subquery(delivery.values("model__key")[:1]),
+        st_delivery_name=Subquery(delivery.values("model__name")[:1]),
+        st_delivery_buys=Subquery(delivery.values("model__buys")[:1]),
+        st_delivery_confirmed=Subquery(delivery.values("confirmed_by")[:1]),
+        st_specification=Subquery(specification.values("pk")[:1]),
+        st_specification_number=Subquery(specification.values("number")[:1]),
+        st_specification_state=Subquery(specification.values("state")[:1]),
+        st_specification_paper=Subquery(specification.values("paper")[:1]),
+        st_questions_analyse=open_in("analyse"),
+        st_questions_review=open_in("review"),
+        st_outcomes=Exists(outcomes),
+        st_end=Subquery(EndDecision.objects.filter(commission=OuterRef("pk"), **standing).values("choice")[:1]),
+        st_lessons=counted_rows(Lesson.objects.filter(commission=OuterRef("pk"))),
+    )
+
+
+def with_neighbours(rows: Any, person: Person) -> Any:
+    """Annotate commissions with the one they follow and the one that follows them, where the person may see those."""
+    visible = CaseFile.objects.visible_to(person)
+    before = visible.filter(commission=OuterRef("follows"))
+    after = visible.filter(commission__follows=OuterRef("pk")).order_by("-pk")
+    return rows.annotate(
+        follows_path=Subquery(before.values("path")[:1]),
+        follows_reference=Subquery(before.values("reference")[:1]),
+        next_path=Subquery(after.values("path")[:1]),
+        next_reference=Subquery(after.values("reference")[:1]),
+    )
+
+
+def counted_rows(rows: Any) -> Coalesce:
+    """A count as a sub-query: no join, so counts do not multiply each other."""
+    count = rows.order_by().annotate(one=Value(1)).values("one").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(count[:1], output_field=IntegerField()), 0)
+
+
+@dossier_of(Commission)
+def load(commission: Commission) -> Dossier:
+    """What the guards of a commission read: two statements, one of them saved when the page annotated its row.
+
+    The rules are the pinned ones, or today's while the commission is a draft.
+    """
+    row: Any = commission
+    if not hasattr(row, "st_authority"):
+        row = with_criteria(with_standing(Commission.objects.all()), commission.pk).get(pk=commission.pk)
+    version = rules_version_of(row)
+    rules = rules_of(version)
+    criteria = criteria_of(row)
+    facts = facts_of(row, criteria, vat_is_excluded=rules.vat_is_excluded)
+    delivery = None
+    if row.st_delivery_key:
+        delivery = DeliveryLine(
+            row.st_delivery_key, row.st_delivery_name, row.st_delivery_buys, row.st_delivery_confirmed is not None
+        )
+    specification = None
+    if row.st_specification:
+        specification = SpecificationLine(
+            row.st_specification, row.st_specification_number, row.st_specification_state, row.st_specification_paper
+        )
+    return Dossier(
+        commission=row,
+        rules_version=version,
+        rules=rules,
+        facts=facts,
+        needs=requirements(facts, rules) if facts else None,
+        criteria=criteria,
+        has_authority_to_commission=row.st_authority,
+        objectives=row.st_objectives,
+        unsettled_duplicates=row.st_duplicates,
+        is_plan_agreed=row.st_plan,
+        activities=() if row.started_at is None else activities_of(row),
+        open_questions={"analyse": row.st_questions_analyse, "review": row.st_questions_review},
+        screening_needs_full=row.st_screening,
+        delivery=delivery,
+        specification=specification,
+        is_outcome_assessed=row.st_outcomes,
+        end_choice=row.st_end or "",
+        lessons=row.st_lessons,
+    )
+
+
+def rules_version_of(commission: Commission) -> RulesVersion:
+    """The pinned version, or the one in force today while the commission is a draft."""
+    return commission.rules_version or version_in_force(commission.case_file.organisation.framework)
+
+
+def catalogue_day(commission: Commission) -> date | None:
+    """The day whose catalogue a commission is asked from: that of its start, or today (None) while it is a draft.
+
+    A criterion or question that is ended or added later never moves a commission that has started.
+    """
+    return local_day(commission.started_at) if commission.started_at else None
+
+
+def criteria_asked(commission: Commission) -> Any:
+    """The rows of the risk form that a commission answers."""
+    rows = RiskCriterion.objects.in_force(catalogue_day(commission))
+    return rows.filter(framework_id=commission.case_file.organisation.framework_id)
+
+
+def criteria_of(commission: Commission) -> tuple[CriterionLine, ...]:
+    """Every criterion the framework asks, with this commission's answer to it, in one statement.
+
+    An answered criterion keeps the name it had when it was answered.
+    """
+    folded = getattr(commission, "st_criteria", None)
+    if folded is not None:
+        return tuple(map(_criterion_line, folded))
+    mine = FilteredRelation("answers", condition=Q(answers__commission=commission))
+    return tuple(map(_criterion_line, _with_answer(criteria_asked(commission).annotate(mine=mine)).values(*CRITERION)))
+
+
+CRITERION = ("pk", "key", "name", "question", "applies", "explanation", "name_then", "question_then")
+
+
+def with_criteria(rows: Any, pk: int) -> Any:
+    """Fold the risk form with its answers into the one commission that ``with_standing`` annotated."""
+    mine = FilteredRelation("answers", condition=Q(answers__commission=pk))
+    asked = RiskCriterion.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("st_catalogue_day")),
+        framework=OuterRef("case_file__organisation__framework"),
+        valid_from__lte=OuterRef("st_catalogue_day"),
+    ).order_by("order", "id")
+    return rows.annotate(st_criteria=Folded(_with_answer(asked.annotate(mine=mine)), *CRITERION))
+
+
+def _with_answer(rows: Any) -> Any:
+    return rows.annotate(
+        applies=F("mine__applies"),
+        explanation=F("mine__explanation"),
+        name_then=F("mine__name"),
+        question_then=F("mine__question"),
+    )
+
+
+def _criterion_line(row: dict[str, Any]) -> CriterionLine:
+    applies, then = row["applies"], (row["name_then"], row["question_then"])
+    asks = (row["name"], row["question"])
+    return CriterionLine(
+        row["pk"],
+        row["key"],
+        then[0] or asks[0],
+        None if applies is None else bool(applies),
+        row["explanation"] or "",
+        asks=asks,
+        is_reworded=bool(then[1]) and then != asks,
+    )
+
+
+def facts_of(
+    commission: Commission, criteria: tuple[CriterionLine, ...], *, vat_is_excluded: bool = True
+) -> Facts | None:
+    """What the rules read of a commission; None while it has no value."""
+    case = commission.case_file
+    value: Decimal | None = case.value_ex_vat if vat_is_excluded else case.value_inc_vat
+    if value is None:
+        return None
+    return Facts(
+        value=value,
+        criteria={line.key: line.name for line in criteria if line.applies},
+        flags=frozenset(flag for flag, name in FLAG_FIELDS.items() if getattr(commission, name)),
+    )
+
+
+def questions_of(commission: Commission, stage: str = "") -> tuple[QuestionLine, ...]:
+    """The key questions with this commission's answers, in one statement."""
+    mine = FilteredRelation("answers", condition=Q(answers__commission=commission))
+    rows = KeyQuestion.objects.in_force(catalogue_day(commission)).filter(
+        framework_id=commission.case_file.organisation.framework_id
+    )
+    if stage:
+        rows = rows.filter(stage=stage)
+    found = rows.annotate(mine=mine).values_list(
+        "pk", "stage", "number", "text", "hint", "mine__answer", "mine__does_not_apply", "mine__version"
+    )
+    return tuple(
+        QuestionLine(pk, at, number, text, hint, answer or "", bool(without), version or 0)
+        for pk, at, number, text, hint, answer, without, version in found
+    )
+
+
+def activities_of(commission: Commission) -> tuple[ActivityLine, ...]:
+    """The activity plan in the catalogue's order, in one statement."""
+    words = dict(ActivityState.choices)
+    rows = (
+        CommissionActivity.objects.filter(commission=commission)
+        .order_by("activity__order", "activity_id")
+        .values(
+            "pk",
+            "state",
+            "reason",
+            "due_on",
+            "done_at",
+            "is_suggested",
+            key=F("activity__key"),
+            name=F("activity__name"),
+            stage=F("activity__stage"),
+            group=F("activity__group"),
+            owner=F("activity__owner"),
+            lead_name=F("lead__name"),
+        )
+    )
+    return tuple(
+        ActivityLine(
+            pk=row["pk"],
+            key=row["key"],
+            name=row["name"],
+            stage=row["stage"],
+            group=row["group"],
+            state=row["state"],
+            state_words=str(words[row["state"]]),
+            owner=row["owner"],
+            reason=row["reason"],
+            lead=row["lead_name"] or "",
+            due_on=row["due_on"],
+            done_at=row["done_at"],
+            is_suggested=row["is_suggested"],
+        )
+        for row in rows
+    )
+
+
+def standing_authority(commission: Commission) -> tuple[AuthorityRecord, ...]:
+    """The authority records that were not withdrawn, newest first, in one statement."""
+    rows = AuthorityRecord.objects.filter(commission=commission, withdrawn_at__isnull=True)
+    return tuple(rows.select_related("provider").order_by("-decided_on", "-pk"))
+
+
+@dossier_of(CommissionActivity)
+def load_activity(activity: CommissionActivity) -> ActivityDossier:
+    """An activity and how many files are attached to it."""
+    files = Attachment.objects.filter(
+        case_file_id=activity.commission.case_file_id, purpose=f"activity:{activity.pk}", is_current=True
+    )
+    return ActivityDossier(activity, files.count())

@@ -1,0 +1,1 @@
+"""The contracts register and what happens after award."""

@@ -1,0 +1,1 @@
+"""Page-shaped and guard-shaped reads of this room."""

@@ -1,0 +1,182 @@
+"""The contracts register: filtered, sorted and paged by key, in three statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from casework import keyset
+from contracts.models import Contract
+from contracts.months import months_after
+from contracts.states import ContractState
+from organisation import clock
+from organisation.fields import match_name
+from organisation.formatting import counted, money, money_in_prose, short_day
+from organisation.models import Directorate, Person
+from organisation.standing import standing_of
+
+PER_PAGE = 25
+COUNTED_UP_TO = 1000
+ENDING_WITHIN = (3, 6, 12, 18)
+LONGEST_TEXT = 200
+TONES = {
+    ContractState.DRAFTED: "grey",
+    ContractState.AWARDED: "blue",
+    ContractState.SIGNED: "blue",
+    ContractState.MOBILISING: "amber",
+    ContractState.LIVE: "solid",
+    ContractState.ENDING: "amber",
+    ContractState.ENDED: "grey",
+    ContractState.TERMINATED: "grey",
+}
+SORTS = {"recent": "Changed last first", "ending": "Ending soonest first"}
+ORDERS = {
+    "recent": keyset.Order("case_file__changed_at", is_descending=True, is_moment=True),
+    "ending": keyset.Order("ends_on"),
+}
+COLUMNS = (
+    "pk",
+    "state",
+    "starts_on",
+    "ends_on",
+    "case_file__changed_at",
+    "case_file__reference",
+    "case_file__title",
+    "case_file__path",
+    "case_file__value_ex_vat",
+    "case_file__holder__name",
+    "case_file__service_area__name",
+    "supplier__name",
+    "supplier__is_sme",
+    "supplier__is_vcse",
+    "tier",
+    "review_on",
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; anything it can't mean is left out."""
+
+    text: str = ""
+    state: str = ""
+    directorate: int | None = None
+    ending: int | None = None
+    sort: str = "recent"
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """Read the query part of an address."""
+        ending = _number(query.get("ending", ""))
+        sort = query.get("sort", "")
+        state = query.get("state", "")
+        return cls(
+            text=query.get("q", "").replace("\x00", "").strip()[:LONGEST_TEXT],
+            state=state if state in ContractState.values else "",
+            directorate=_number(query.get("directorate", "")),
+            ending=ending if ending in ENDING_WITHIN else None,
+            sort=sort if sort in SORTS else _usual_sort(ending if ending in ENDING_WITHIN else None),
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """The same filters as an address holds them."""
+        held = {"q": self.text, "state": self.state, "directorate": self.directorate, "ending": self.ending}
+        found = {name: str(value) for name, value in held.items() if value}
+        if self.sort != _usual_sort(self.ending):
+            found["sort"] = self.sort
+        return found
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """One page of the register as it is shown; the neighbours are what their addresses hold beside the filters."""
+
+    rows: list[dict[str, Any]]
+    words: str
+    next: dict[str, str]
+    previous: dict[str, str]
+
+
+def _usual_sort(ending: int | None) -> str:
+    """Who asks what ends soon wants the soonest first."""
+    return "ending" if ending else "recent"
+
+
+def contracts_for(person: Person, filters: Filters) -> QuerySet[Contract]:
+    """The contracts somebody may see, as filtered. Withdrawn drafts are left out unless they are asked for."""
+    rows = Contract.objects.visible_to(person).filter(organisation_id__in=standing_of(person).organisations)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    else:
+        rows = rows.exclude(state=ContractState.TERMINATED)
+    if filters.directorate:
+        rows = rows.filter(case_file__service_area__directorate_id=filters.directorate)
+    if filters.ending:
+        today = clock.today()
+        rows = rows.filter(ends_on__gte=today, ends_on__lte=months_after(today, filters.ending))
+    if filters.text:
+        rows = rows.filter(
+            Q(case_file__reference__icontains=filters.text)
+            | Q(case_file__title__icontains=filters.text)
+            | Q(supplier__match_name__contains=match_name(filters.text) or filters.text)
+        )
+    if filters.sort == "ending":
+        rows = rows.filter(ends_on__isnull=False)
+    return rows
+
+
+def page_for(person: Person, filters: Filters, query: Mapping[str, str]) -> RegisterPage:
+    """One page: the rows in one statement, the count and sum in another. Raises ``keyset.NoSuchPage``."""
+    rows = contracts_for(person, filters)
+    order = ORDERS[filters.sort]
+
+    def key(row: dict[str, Any]) -> keyset.Key:
+        return keyset.Key(row[order.column], row["pk"])
+
+    page = keyset.page_of(rows.values(*COLUMNS), order, query, size=PER_PAGE, key=key)
+    total = rows.order_by()[: COUNTED_UP_TO + 1].aggregate(rows=Count("pk"), value=Sum("case_file__value_ex_vat"))
+    return RegisterPage(
+        rows=[_shown(row) for row in page.rows],
+        words=_words(page.first, page.last, total["rows"], total["value"]),
+        next=page.next,
+        previous=page.previous,
+    )
+
+
+def directorates_for(person: Person) -> list[tuple[int, str]]:
+    """The directorates somebody can filter by."""
+    rows = Directorate.objects.filter(organisation_id__in=standing_of(person).organisations).order_by("name", "pk")
+    return list(rows.values_list("pk", "name"))
+
+
+def _words(first: int, last: int, total: int, value: Any) -> str:
+    if total > COUNTED_UP_TO:
+        return f"Showing {first:,} to {last:,} of {COUNTED_UP_TO:,}+ contracts"
+    whole = f", {money_in_prose(value)} excluding VAT" if value is not None else ""
+    return f"Showing {first:,} to {last:,} of {counted(total, 'contract')}{whole}"
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    kinds = [word for flag, word in (("supplier__is_sme", "SME"), ("supplier__is_vcse", "VCSE")) if row[flag]]
+    return {
+        "url": row["case_file__path"],
+        "reference": row["case_file__reference"],
+        "title": row["case_file__title"],
+        "area": row["case_file__service_area__name"] or "",
+        "supplier": row["supplier__name"],
+        "kinds": kinds,
+        "value": money(row["case_file__value_ex_vat"]),
+        "starts": short_day(row["starts_on"]),
+        "ends": short_day(row["ends_on"]),
+        "review": short_day(row["review_on"]) if row["review_on"] else "Not set",
+        "manager": row["case_file__holder__name"] or "Nobody yet",
+        "state": str(ContractState(row["state"]).label),
+        "tone": TONES[ContractState(row["state"])],
+    }
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,92 @@
+"""The contracts that stand behind a commission or an exercise.
+
+Several checks and a panel of one page ask the same, so the answer is remembered on the object it was asked of, as a
+person's roles are. The transition door reads a fresh object under its lock, so it never meets an old answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from casework.models import CaseFile
+from commissioning.models import DeliveryDecision
+from contracts.models import Contract
+from contracts.states import BINDING, ContractState
+from procurement.models import Exercise
+
+_KEPT = "_contracts_standing"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contract with how far its mobilisation is."""
+
+    contract: Contract
+    case_file: CaseFile
+    tasks: int
+    open_tasks: int
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether both sides have signed it."""
+        return self.contract.state in BINDING
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A commission's contracts, and the tasks on its own file where it buys nothing."""
+
+    is_buying: bool
+    own_tasks: int
+    own_open_tasks: int
+    lines: tuple[Line, ...]
+
+    @property
+    def in_force(self) -> list[Line]:
+        """The contracts that were not withdrawn."""
+        return [line for line in self.lines if line.contract.state != ContractState.TERMINATED]
+
+    @property
+    def binding(self) -> list[Line]:
+        """The contracts that bind the council."""
+        return [line for line in self.lines if line.is_binding]
+
+
+def of_commission(case_file: CaseFile) -> Standing:
+    """What stands behind a commission, by its file: one statement, remembered on this file object."""
+    kept: Standing | None = vars(case_file).get(_KEPT)
+    if kept is None:
+        kept = _read(case_file)
+        setattr(case_file, _KEPT, kept)
+    return kept
+
+
+def _read(case_file: CaseFile) -> Standing:
+    buying = DeliveryDecision.objects.filter(
+        commission__case_file=OuterRef("pk"), superseded_at__isnull=True, model__buys=True
+    )
+    rows: list[Any] = list(
+        CaseFile.objects.filter(Q(pk=case_file.pk) | Q(root_id=case_file.pk, kind="contract"))
+        .select_related("contract__supplier", "contract__exercise")
+        .annotate(
+            is_buying=Exists(buying),
+            tasks=Count("mobilisation_tasks"),
+            open_tasks=Count("mobilisation_tasks", filter=Q(mobilisation_tasks__done_at__isnull=True)),
+        )
+        .order_by("pk")
+    )
+    own = next(row for row in rows if row.pk == case_file.pk)
+    lines = [Line(row.contract, row, row.tasks, row.open_tasks) for row in rows if row.pk != case_file.pk]
+    return Standing(own.is_buying, own.tasks, own.open_tasks, tuple(lines))
+
+
+def of_exercise(exercise: Exercise) -> Contract | None:
+    """The contract that came of an exercise, with its file: one statement, remembered on this exercise object."""
+    if _KEPT not in vars(exercise):
+        found = Contract.objects.filter(exercise=exercise).exclude(state=ContractState.TERMINATED)
+        setattr(exercise, _KEPT, found.select_related("case_file").first())
+    kept: Contract | None = vars(exercise)[_KEPT]
+    return kept

@@ -1,0 +1,1 @@
+"""The papers: templates, answers, frozen revisions, attachments and PDF."""

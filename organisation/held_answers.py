@@ -1,0 +1,95 @@
+"""Answers that arrived after the session had ended. They wait until the same person has signed in again.
+
+They lie in the server's session record, never in a cookie, and only for a browser that had a person's session before:
+a stranger's POST is not kept at all.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+KEPT_FOR_SECONDS = 30 * 60
+# A long paper is some 100,000 characters. More than this is refused rather than carried in every later request.
+MOST_CHARACTERS = 512 * 1024
+
+WAS = "gatehouse_was"
+CONTINUES = "gatehouse_continues"
+_HELD = "gatehouse_held_answers"
+_NOT_ANSWERS = ("csrfmiddlewaretoken",)
+
+
+@dataclass(frozen=True)
+class HeldAnswers:
+    """One form as it was sent."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    files_lost: tuple[str, ...]
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether there is anything to send again."""
+        return bool(self.fields)
+
+
+def remember_who(session: SessionBase, person_id: str) -> None:
+    """Note whose session this browser had, so that only that person gets back what was sent."""
+    session[WAS] = person_id
+
+
+def settle_who(session: SessionBase, person_id: str) -> None:
+    """After a sign-in: keep what is held for this very person and drop everybody else's."""
+    was = session.pop(WAS, None)
+    if was is not None:
+        session[CONTINUES] = was == person_id
+    held = session.get(_HELD)
+    if held is not None and (held["person"] != person_id or held["at"] + KEPT_FOR_SECONDS < time.time()):
+        del session[_HELD]
+
+
+def hold(request: HttpRequest) -> bool:
+    """Keep what was sent for the person whose session has ended; say whether it was kept."""
+    person_id = request.session.get(WAS)
+    if person_id is None:
+        return False
+    answers = read(request)
+    # A password, typed into whatever page, is never put aside.
+    if any("password" in name.lower() for name, _ in answers.fields):
+        return False
+    if sum(len(name) + len(value) for name, value in answers.fields) > MOST_CHARACTERS:
+        return False
+    request.session[_HELD] = {
+        "person": person_id,
+        "at": time.time(),
+        "path": answers.path,
+        "fields": [list(pair) for pair in answers.fields],
+        "files": list(answers.files_lost),
+    }
+    return True
+
+
+def read(request: HttpRequest) -> HeldAnswers:
+    """Read the form out of a request. Uploads cannot be kept; their names are, to ask for them again."""
+    fields = [
+        (name, str(value)) for name, values in request.POST.lists() if name not in _NOT_ANSWERS for value in values
+    ]
+    files = [upload.name or "" for _, uploads in request.FILES.lists() for upload in uploads]
+    return HeldAnswers(request.get_full_path(), tuple(fields), tuple(files))
+
+
+def held_for(session: SessionBase) -> HeldAnswers | None:
+    """Return what waits in this session, if it is not too old. `settle_who` has seen to whose it is."""
+    held: dict[str, Any] | None = session.get(_HELD)
+    if held is None or held["at"] + KEPT_FOR_SECONDS < time.time():
+        return None
+    return HeldAnswers(held["path"], tuple((name, value) for name, value in held["fields"]), tuple(held["files"]))
+
+
+def let_go(session: SessionBase) -> None:
+    """Forget what was held: it has been sent, or is not wanted."""
+    session.pop(_HELD, None)

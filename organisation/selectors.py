@@ -1,0 +1,44 @@
+"""Page-shaped reads of this room."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from organisation import clock
+from organisation.models import Cover, Membership, Person
+from organisation.roles import Role
+from organisation.standing import standing_of
+
+
+def colleagues_of(person: Person) -> QuerySet[Person]:
+    """Return the active people of somebody's own organisations, without themselves: who could cover for them."""
+    organisations = set(standing_of(person).organisations)
+    if person.organisation_id is not None:
+        organisations.add(person.organisation_id)
+    people: QuerySet[Person] = Person.objects.active().of_organisations(organisations)
+    return people.exclude(pk=person.pk).order_by("name", "pk")
+
+
+def own_cover(person: Person, on: date | None = None) -> QuerySet[Cover]:
+    """Return the cover somebody has set that counts on a day or is still to come, the soonest first."""
+    rows = Cover.objects.not_over(on or clock.today()).filter(absent=person)
+    return rows.select_related("deputy").order_by("starts_on", "pk")
+
+
+def roles_held_by(person: Person) -> QuerySet[Membership]:
+    """Return the roles somebody holds today, with their places, for the account page."""
+    rows = Membership.objects.in_force().filter(person=person).select_related("organisation", "service_area")
+    return rows.order_by("organisation__name", "role", "pk")
+
+
+def people_to_try(most: int = 100) -> list[tuple[Person, str]]:
+    """Return the people of a demonstration with the roles they hold, in the order a commission meets them."""
+    held: dict[int, list[str]] = {}
+    for person_id, role in Membership.objects.in_force().order_by("pk").values_list("person_id", "role"):
+        words = Role(role).label
+        if words not in held.setdefault(person_id, []):
+            held[person_id].append(words)
+    order = {role.label: place for place, role in enumerate(Role)}
+    people = Person.objects.active().filter(pk__in=list(held)[:most]).select_related("organisation")
+    listed = [(person, ", ".join(held[person.pk])) for person in people]
+    return sorted(listed, key=lambda row: (row[0].organisation_id or 0, order[held[row[0].pk][0]], row[0].name))

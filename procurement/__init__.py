@@ -1,0 +1,1 @@
+"""From a request to a route to market, an exercise and an award."""

@@ -1,0 +1,23 @@
+"""From a request to a route to market, an exercise and an award."""
+
+from django.apps import AppConfig
+
+
+class ProcurementConfig(AppConfig):
+    """Fills the registries: who may, what follows each verb, what buying adds to a commission, the routes to market."""
+
+    name = "procurement"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the registries, now that the models are loaded."""
+        from procurement import exit_checks, loading, panels, rules, sentences
+        from procurement.forms import verbs
+        from procurement.selectors import dossiers
+        from procurement.services import exercises
+
+        rules.register_rules()
+        loading.register_own()
+        panels.register_own()
+        sentences.register_own()
+        self.registering = (dossiers, exercises, exit_checks, verbs)  # importing them registers them

@@ -1,0 +1,54 @@
+"""What buying adds to the verbs of the rooms below. Each check is at most one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef
+
+from casework.blockers import Blocker
+from casework.lifecycle import exit_check
+from casework.routing import Facts, requirements
+from casework.services.rules import rules_of
+from commissioning.models import Commission, DeliveryDecision, Specification
+from procurement.models import Exercise
+from procurement.states import ASKED
+
+
+@exit_check(Commission, "to_secure")
+def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
+    """Framework 3.1: where CCPS buys, it has accepted the procurement request before anything is secured."""
+    buying = DeliveryDecision.objects.filter(commission=OuterRef("pk"), superseded_at__isnull=True, model__buys=True)
+    rows = Commission.objects.select_related("case_file", "rules_version").annotate(buys=Exists(buying))
+    row = rows.get(pk=commission.pk)
+    if not row.buys or row.rules_version is None:
+        return []
+    rules = rules_of(row.rules_version)
+    value = row.case_file.value_ex_vat if rules.vat_is_excluded else row.case_file.value_inc_vat
+    if value is None:
+        return []
+    # The file knows only whether any criterion applies; which ones makes no difference to what is asked.
+    facts = Facts(value, {"high_risk": "High risk"} if row.case_file.is_high_risk else {})
+    if requirements(facts, rules).request != "required":
+        return []
+    return [Blocker("request", "Procurement request: required, not accepted", waits_for="CCPS")]
+
+
+@exit_check(Specification, "supersede")
+def prices_were_asked(specification: Specification) -> Sequence[Blocker]:
+    """Everybody is asked on the same words, so they stand until the exercise is given up."""
+    asked = (
+        Exercise.objects.filter(commission_id=specification.commission_id, state__in=ASKED)
+        .select_related("case_file")
+        .first()
+    )
+    if asked is None:
+        return []
+    return [
+        Blocker(
+            "exercise",
+            f"{asked.case_file.reference} asked suppliers on this version: abandon it before you change the words",
+            "procurement:exercise",
+            (asked.pk,),
+        )
+    ]

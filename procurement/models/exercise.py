@@ -1,0 +1,159 @@
+"""The exercise: one go at finding a supplier for a commission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.urls import reverse
+from django_fsm import FSMField
+
+from casework.lifecycle import Lifecycle, verb
+from casework.models import CaseFile
+from casework.querysets import CaseRecordQuerySet
+from commissioning.models import Commission
+from organisation import clock
+from organisation.models import Person
+from procurement import guards
+from procurement.models.catalogue import RouteToMarket
+from procurement.states import BEING_WEIGHED, ExerciseState, RunBy
+
+if TYPE_CHECKING:
+    from procurement.dossier import ExerciseDossier
+
+S = ExerciseState
+
+
+class Exercise(Lifecycle):
+    """Who was asked, what they quoted, which was chosen and why. Title and reference stand on its case file.
+
+    ``specification_number`` is the signed-off version that suppliers were asked on. The term and the manager are what
+    the contract will be made with; once it is made they are changed there.
+    """
+
+    case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="exercise")
+    commission = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="exercises")
+    run_by = models.CharField(max_length=10, choices=RunBy.choices)
+    route = models.ForeignKey(RouteToMarket, on_delete=models.PROTECT, related_name="exercises")
+    state = FSMField(default=S.PLANNED, choices=S.choices, protected=True)
+    specification_number = models.PositiveSmallIntegerField()
+    fairness = models.TextField("why these suppliers", blank=True)
+    value_for_money = models.TextField("value for money", blank=True)
+    social_value = models.TextField("social value", blank=True)
+    chosen = models.ForeignKey("procurement.Quote", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    contract_manager = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    awarded_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commission"], condition=~models.Q(state="abandoned"), name="one_live_exercise_per_commission"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["decided", "awarded"])
+                | (models.Q(chosen__isnull=False) & ~models.Q(value_for_money="") & ~models.Q(social_value="")),
+                name="decided_exercise_has_choice_and_reasons",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="exercise_term_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_file)
+
+    def get_absolute_url(self) -> str:
+        """The exercise's own page."""
+        return reverse("procurement:exercise", args=[self.pk])
+
+    @property
+    def is_being_weighed(self) -> bool:
+        """Whether prices can be recorded now."""
+        return self.state in BEING_WEIGHED
+
+    @verb(
+        state,
+        source=S.PLANNED,
+        target=S.OPEN,
+        label="Ask for prices",
+        done="asked for prices",
+        act="exercise.run",
+        guard=guards.invite,
+        explains=(
+            "The suppliers listed are asked on the specification as it is signed off now. "
+            "Changing the specification later means starting again."
+        ),
+    )
+    def invite(self, *, dossier: ExerciseDossier, **_: Any) -> None:
+        """Suppliers are asked, on the version that is signed off at this moment."""
+        number = dossier.standing.specification_number
+        if number is not None:
+            self.specification_number = number
+
+    @verb(
+        state,
+        source=list(BEING_WEIGHED),
+        target=S.DECIDED,
+        label="Record the decision",
+        done="recorded the decision",
+        act="exercise.run",
+        guard=guards.decide,
+        explains=(
+            "The chosen price becomes the commission's value, and a draft contract is made from what is recorded here. "
+            "Nothing is awarded yet."
+        ),
+    )
+    def decide(self, **_: Any) -> None:
+        """One price is chosen, with reasons."""
+        self.decided_at = clock.now()
+
+    @verb(
+        state,
+        source=S.DECIDED,
+        target=S.AWARDED,
+        label="Award the contract",
+        done="awarded the contract",
+        act="exercise.award",
+        guard=guards.award,
+        explains="The authority to award is checked now. Both sides can then sign.",
+    )
+    def award(self, **_: Any) -> None:
+        """The council commits itself to the chosen supplier."""
+        self.awarded_at = clock.now()
+
+    @verb(
+        state,
+        source=S.DECIDED,
+        target=S.EVALUATING,
+        label="Look at the decision again",
+        done="opened the decision again",
+        act="exercise.run",
+        asks_reason=True,
+        explains="The draft contract is withdrawn. Prices and reasons can be changed, and decided on again.",
+    )
+    def reconsider(self, **_: Any) -> None:
+        """The decision did not hold."""
+        self.decided_at = None
+
+    @verb(
+        state,
+        source=[S.PLANNED, S.OPEN, S.EVALUATING, S.DECIDED, S.AWARDED],
+        target=S.ABANDONED,
+        label="Abandon this exercise",
+        done="abandoned this exercise",
+        act="exercise.run",
+        asks_reason=True,
+        is_dangerous=True,
+        explains="Nothing is bought by it. What was recorded stays, and another exercise can be opened.",
+    )
+    def abandon(self, **_: Any) -> None:
+        """Nothing comes of it."""

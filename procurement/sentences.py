@@ -1,0 +1,23 @@
+"""How the history tells what the services of this room record beside the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casework.audit.sentences import register_sentence
+from casework.models import AuditEvent
+from organisation.formatting import listed
+
+
+def _wrote(event: AuditEvent, fields: Mapping[str, str]) -> str:
+    parts = [label[:1].lower() + label[1:] for label in event.changes]
+    return f"wrote the decision: {listed(parts)}" if parts else "wrote the decision"
+
+
+def register_own() -> None:
+    """Register the sentences of this room."""
+    register_sentence("exercise.open", "opened {subject}, by the route {route}")
+    register_sentence("exercise.ask_supplier", "listed {supplier} as asked: {asked}")
+    register_sentence("exercise.quote", "recorded what {supplier} answered: {price}")
+    register_sentence("exercise.write_decision", _wrote)
+    register_sentence("supplier.add", "recorded the supplier {subject}")

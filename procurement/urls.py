@@ -1,0 +1,16 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from procurement.views import exercises
+
+app_name = "procurement"
+
+urlpatterns = [
+    path("commissions/<int:pk>/exercises/new/", exercises.OpenExercisePage.as_view(), name="open_exercise"),
+    path("exercises/<int:pk>/", exercises.ExercisePage.as_view(), name="exercise"),
+    path("exercises/<int:pk>/suppliers/add/", exercises.AskSupplierPage.as_view(), name="ask_supplier"),
+    path("exercises/<int:pk>/quotes/add/", exercises.RecordQuotePage.as_view(), name="record_quote"),
+    path("exercises/<int:pk>/decision/", exercises.DecisionPage.as_view(), name="decision"),
+    path("exercises/<int:pk>/do/<slug:verb>/", exercises.ExerciseVerbPage.as_view(), name="exercise_verb"),
+]

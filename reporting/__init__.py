@@ -1,0 +1,1 @@
+"""What spans the rooms below: my work, the workplan, search and exports."""

@@ -1,0 +1,86 @@
+"""Loading the demonstration, once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from casework import framework_loading
+from casework.audit import audited
+from organisation import clock
+from organisation.models import CommissioningFramework, Organisation
+from organisation.services.reference_data import load_calendars, load_statutory_figures
+from reporting.demo import acts, buying
+from reporting.demo.council import LOADER, make_councils
+from reporting.demo.days import Days
+from reporting.demo.stage import Stage, Story, furthest, play
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FRAMEWORK = FIXTURES / "frameworks" / "default.json"
+# The councils are there before the first story begins.
+BEFORE_WORK = "07:00"
+# One password for all the invented people, told by the command that makes them. They exist only in a demonstration.
+PASSWORD = "try-gatehouse-today"  # noqa: S105 - meant to be known
+
+# Importing them offers their acts to the timelines.
+ACTS = (acts, buying)
+
+
+def words() -> dict[str, Any]:
+    """What is written where a story says nothing of its own."""
+    found: dict[str, Any] = _read("words")
+    return found
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration is here already."""
+    return Organisation.objects.filter(key__in=[row["key"] for row in _read("councils")]).exists()
+
+
+def load() -> int:
+    """Make the councils and play their history; says how many commissions came of it.
+
+    All or nothing: one transaction. The clock is moved through the past meanwhile and ends at the real time, whatever
+    it showed before.
+    """
+    clock.move_back()
+    try:
+        with transaction.atomic():
+            return _load()
+    finally:
+        clock.move_back()
+
+
+def _load() -> int:
+    load_calendars()
+    load_statutory_figures()
+    told = _read("commissions")
+    today, longest = clock.today(), furthest(told)
+    framework = _framework(Days(today), longest)
+    first_rules = framework.rules_versions.order_by("valid_from").values_list("valid_from", flat=True)[0]
+    days = Days.fitting(today, longest, first_rules)
+    clock.move_to(days.moment(longest, BEFORE_WORK))
+    with audited(by=LOADER):
+        cast = make_councils(_read("councils"), framework, days, password=PASSWORD)
+    stage = Stage(cast, days, words())
+    play([Story(stage, one) for one in told], days)
+    return len(told)
+
+
+def _framework(days: Days, longest: int) -> CommissioningFramework:
+    """The default framework; where it is not loaded yet, as if it had been on the first day of the history."""
+    content: dict[str, Any] = json.loads(FRAMEWORK.read_text(encoding="utf-8"))
+    found = CommissioningFramework.objects.filter(key=content["key"]).first()
+    if found is None:
+        clock.move_to(days.moment(longest, BEFORE_WORK))
+        with audited(by=LOADER):
+            framework_loading.load(content)
+        found = CommissioningFramework.objects.get(key=content["key"])
+    return found
+
+
+def _read(name: str) -> Any:
+    return json.loads((FIXTURES / "demo" / f"{name}.json").read_text(encoding="utf-8"))

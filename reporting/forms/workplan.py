@@ -1,0 +1,135 @@
+"""The filters of the workplan, as they stand in its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from commissioning.states import CommissionState
+from organisation.forms import GdsForm
+from organisation.models import Person
+from reporting.orders import SIZES
+from reporting.selectors.workplan import SORTS, Choices, Filters
+
+OPEN = "open"
+STAGES = [
+    ("", "All stages"),
+    (OPEN, "All that are open"),
+    *((state.value, str(state.label)) for state in CommissionState),
+]
+RISKS = [("", "Any risk"), ("high", "High risk"), ("low", "Not high risk")]
+WHOSE = [("", "Everyone’s"), ("mine", "Mine")]
+FURTHEST = date(2199, 12, 31)
+
+
+class DateBox(forms.DateInput):
+    """The browser's own date box: one box is enough for a filter. The address holds it as 2026-11-21."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        """Write a date as the box wants it; leave what was typed as it was typed."""
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class DateFilter(forms.DateField):
+    """A date of the address, written 2026-11-21."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take the label; the words of the one error follow it."""
+        words = f"{kwargs['label']}: enter a date, like 2027-03-31"
+        super().__init__(
+            required=False, widget=DateBox, input_formats=["%Y-%m-%d"], error_messages={"invalid": words}, **kwargs
+        )
+
+    def clean(self, value: Any) -> date | None:
+        """Refuse a year no commission is needed in."""
+        found: date | None = super().clean(value)
+        if found is not None and not date(2000, 1, 1) <= found <= FURTHEST:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return found
+
+
+class WorkplanForm(GdsForm, forms.Form):
+    """Which commissions to list, and in what order. A wrong value is told and left out; the others still count."""
+
+    q = forms.CharField(label="Contains", max_length=200, required=False)
+    stage = forms.ChoiceField(label="Stage", choices=STAGES, required=False)
+    directorate = forms.ChoiceField(label="Directorate", required=False)
+    area = forms.ChoiceField(label="Service area", required=False)
+    category = forms.ChoiceField(label="Category", required=False)
+    tier = forms.ChoiceField(label="Tier", required=False)
+    risk = forms.ChoiceField(label="Risk", choices=RISKS, required=False)
+    whose = forms.ChoiceField(label="Whose", choices=WHOSE, required=False)
+    needed_from = DateFilter(label="Needed from")
+    needed_to = DateFilter(label="Needed to")
+    person = forms.CharField(required=False, widget=forms.HiddenInput, max_length=19)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30)
+    show = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        """Offer what this person's organisations have."""
+        super().__init__(*args, **kwargs)
+        offered = {
+            "directorate": ("All directorates", choices.directorates),
+            "area": ("All service areas", choices.areas),
+            "category": ("All categories", choices.categories),
+            "tier": ("All tiers", choices.tiers),
+        }
+        for name, (every, rows) in offered.items():
+            self.fields[name].choices = [("", every), *rows]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = f"{field.label}: choose one from the list"
+
+    def clean(self) -> dict[str, Any]:
+        """The window has a start before its end."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("needed_from"), cleaned.get("needed_to")
+        if first and last and last < first:
+            self.add_error("needed_to", "Needed to: enter a date after the one in “Needed from”")
+        return cleaned
+
+    def asked(self, person: Person) -> Asked:
+        """What the address asks for, without what is wrong in it."""
+        self.is_valid()
+        given = self.cleaned_data
+        sort = given.get("sort", "").removeprefix("-")
+        show = given.get("show", "")
+        holder = given.get("person", "")
+        filters = Filters(
+            text=given.get("q", "").strip(),
+            state="" if given.get("stage") == OPEN else given.get("stage", ""),
+            only_open=given.get("stage") == OPEN,
+            directorate=_number(given.get("directorate", "")),
+            area=_number(given.get("area", "")),
+            category=given.get("category", ""),
+            tier=given.get("tier", ""),
+            risk=given.get("risk", ""),
+            holder=person.pk if given.get("whose") == "mine" else _number(holder),
+            needed_from=given.get("needed_from"),
+            needed_to=given.get("needed_to"),
+        )
+        return Asked(
+            filters=filters,
+            sort=sort if sort in SORTS else "",
+            is_falling=given.get("sort", "").startswith("-"),
+            size=int(show) if show in map(str, SIZES) else SIZES[0],
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which rows, in which order, how many at once. ``sort`` is empty for the order the list has by itself."""
+
+    filters: Filters
+    sort: str
+    is_falling: bool
+    size: int
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,5 @@
+"""What only this room remembers."""
+
+from reporting.models.visit import Visit
+
+__all__ = ["Visit"]

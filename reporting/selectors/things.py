@@ -1,0 +1,362 @@
+"""Everything with one person's name on it, from every room below, in one statement.
+
+Each function gives rows of one kind in the same columns; the statement is their union. A new kind of thing is one
+more function here. Rows come through the same scope as every page: what somebody may not see is not theirs to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Least
+
+from casework.models import WorkItem, WorkItemEvent
+from casework.querysets import visible_cases
+from casework.states import ItemState
+from commissioning.models import CommissionActivity, DeliveryDecision, Specification
+from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState, SpecificationState
+from contracts.models import Contract, MobilisationTask
+from contracts.states import OVER, ContractState
+from documents.models import Paper
+from documents.states import PaperState
+from organisation import clock
+from organisation.models import Cover, Person
+from organisation.roles import Role
+from organisation.standing import standing_of
+from reporting.models import Visit
+
+MOST_THINGS = 60
+COVER_SHOWN_AHEAD = timedelta(days=14)
+
+ITEM, QUESTION, SIGN_OFF, CONFIRM = "item", "question", "sign_off", "confirm"
+PAPER, ACTIVITY, TASK = "paper", "activity", "task"
+CONTRACT, COVER, VISIT = "contract", "cover", "visit"
+
+# What is about the person and not about a case comes first; contracts to watch come after what is to be done.
+_ABOUT_ME, _TO_DO, _TO_WATCH = 0, 1, 2
+
+# Blanks are cast, because PostgreSQL takes two bare NULLs in a union for texts.
+_NONE: dict[str, Any] = {
+    "x_first": Value(_TO_DO, IntegerField()),
+    "x_due": Cast(Value(None), DateField()),
+    "x_kind": Value("", CharField()),
+    "x_pk": F("pk"),
+    "x_title": Value("", CharField()),
+    "x_case": Cast(Value(None), BigIntegerField()),
+    "x_reference": Value("", CharField()),
+    "x_case_title": Value("", CharField()),
+    "x_value": Cast(Value(None), DecimalField(max_digits=14, decimal_places=2)),
+    "x_risk": Value(False, BooleanField()),
+    "x_at": Cast(Value(None), DateTimeField()),
+    "x_before": Cast(Value(None), DateTimeField()),
+    "x_other_day": Cast(Value(None), DateField()),
+    "x_who": Value("", CharField()),
+    "x_team": Value("", CharField()),
+    "x_words": Value("", TextField()),
+    "x_state": Value("", CharField()),
+    "x_asks": Value("", CharField()),
+    "x_path": Value("", CharField()),
+}
+COLUMNS = tuple(_NONE)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One row of the union, in the order of ``COLUMNS``."""
+
+    first: int
+    due: date | None
+    kind: str
+    pk: int
+    title: str
+    case_id: int | None
+    reference: str
+    case_title: str
+    value: Decimal | None
+    is_high_risk: bool
+    at: datetime | None
+    before: datetime | None
+    other_day: date | None
+    who: str
+    team: str
+    words: str
+    state: str
+    asks: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Whose things, and for whom that person decides today."""
+
+    person: Person
+    ids: Collection[int]
+
+
+def things_of(person: Person, covered: Collection[Person]) -> list[Thing]:
+    """Every thing of one person, the most urgent first, in one statement that reads sixty rows at most."""
+    asking = Asking(person, [person.pk, *(absent.pk for absent in covered)])
+    parts = [part for make in KINDS if (part := make(asking)) is not None]
+    rows = parts[0].union(*parts[1:], all=True)
+    ordered = rows.order_by("x_first", F("x_due").asc(nulls_last=True), "x_kind", "x_pk")
+    return [Thing(*row) for row in ordered[: MOST_THINGS + 1]]
+
+
+def _row(rows: QuerySet[Any], kind: str, *, case: str = "", **columns: Any) -> QuerySet[Any]:
+    """Rows in the common columns; ``case`` is the way from the row to its case file."""
+    of_case = {}
+    if case:
+        of_case = {
+            "x_case": F(f"{case}__pk"),
+            "x_reference": F(f"{case}__reference"),
+            "x_case_title": F(f"{case}__title"),
+            "x_value": F(f"{case}__value_ex_vat"),
+            "x_risk": F(f"{case}__is_high_risk"),
+            "x_path": F(f"{case}__path"),
+        }
+    named = {f"x_{name}": value for name, value in columns.items()}
+    filled = _NONE | {"x_kind": Value(kind, CharField())} | of_case | named
+    return rows.order_by().annotate(**filled).values_list(*COLUMNS)
+
+
+def _name(path: str) -> Coalesce:
+    return Coalesce(F(path), Value(""), output_field=CharField())
+
+
+# --- casework ---------------------------------------------------------------------------------------------------------
+
+
+def items(asking: Asking) -> QuerySet[Any]:
+    """What was given to this person in a queue, or asked of them by name."""
+    mine = WorkItem.objects.filter(
+        visible_cases(asking.person), state__in=[ItemState.OPEN, ItemState.ASSIGNED], assignee_id__in=asking.ids
+    )
+    return _row(
+        mine,
+        ITEM,
+        case="case_file",
+        due=F("due_on"),
+        title=F("title"),
+        at=F("opened_at"),
+        who=_name("requested_by__name"),
+        team=_name("requested_by__team"),
+        words=F("because"),
+        state=_name("queue__name"),
+        asks=F("asks"),
+    )
+
+
+def questions(asking: Asking) -> QuerySet[Any]:
+    """What a function asked back, and cannot go on without; the last question is quoted."""
+    waiting = WorkItem.objects.filter(
+        visible_cases(asking.person), state=ItemState.WAITING, requested_by_id__in=asking.ids
+    )
+    asked = WorkItemEvent.objects.filter(item=OuterRef("pk"), kind=WorkItemEvent.Kind.ASKED).order_by("-id")
+    return _row(
+        waiting,
+        QUESTION,
+        case="case_file",
+        due=F("due_on"),
+        title=F("title"),
+        at=Subquery(asked.values("at")[:1]),
+        who=_name("assignee__name"),
+        team=_name("assignee__team"),
+        words=Coalesce(Subquery(asked.values("text")[:1]), Value(""), output_field=TextField()),
+        state=_name("queue__name"),
+    )
+
+
+# --- commissioning ----------------------------------------------------------------------------------------------------
+
+
+def sign_offs(asking: Asking) -> QuerySet[Any] | None:
+    """Specifications that wait for a service leader of their area."""
+    led = _led(asking.person, "commission__case_file__")
+    if led is None:
+        return None
+    waiting = Specification.objects.filter(
+        visible_cases(asking.person, prefix="commission__case_file__"), led, state=SpecificationState.IN_REVIEW
+    )
+    return _row(
+        waiting,
+        SIGN_OFF,
+        case="commission__case_file",
+        title=Value("specification", CharField()),
+        at=F("paper__submitted_at"),
+        who=_name("paper__submitted_by__name"),
+        team=_name("paper__submitted_by__team"),
+    )
+
+
+def confirmations(asking: Asking) -> QuerySet[Any] | None:
+    """Decisions to change nothing that wait for a service leader, never for the person who made them."""
+    led = _led(asking.person, "commission__case_file__")
+    if led is None:
+        return None
+    waiting = DeliveryDecision.objects.filter(
+        visible_cases(asking.person, prefix="commission__case_file__"),
+        led,
+        superseded_at__isnull=True,
+        confirmed_by__isnull=True,
+        model__key="no_change",
+        commission__state=CommissionState.PLAN,
+    ).exclude(decided_by=asking.person)
+    return _row(
+        waiting,
+        CONFIRM,
+        case="commission__case_file",
+        title=Value("no change", CharField()),
+        at=F("decided_at"),
+        who=_name("decided_by__name"),
+        team=_name("decided_by__team"),
+        words=F("reasons"),
+    )
+
+
+def activities(asking: Asking) -> QuerySet[Any]:
+    """Activities of the stage in hand that this person leads, with a date or for somebody else's commission."""
+    led = CommissionActivity.objects.filter(
+        Q(due_on__isnull=False) | ~Q(commission__case_file__holder=asking.person),
+        visible_cases(asking.person, prefix="commission__case_file__"),
+        lead=asking.person,
+        state__in=ACTIVITY_OUTSTANDING,
+        activity__stage=F("commission__state"),
+    )
+    return _row(
+        led,
+        ACTIVITY,
+        case="commission__case_file",
+        due=F("due_on"),
+        title=F("activity__name"),
+        who=_name("commission__case_file__holder__name"),
+        team=_name("commission__case_file__holder__team"),
+        state=F("state"),
+    )
+
+
+def _led(person: Person, prefix: str) -> Q | None:
+    """Cases where this person is a service leader; None for somebody who leads nowhere."""
+    held = [row for row in standing_of(person).roles_held if row.role == Role.SERVICE_LEADER]
+    if not held:
+        return None
+    everywhere = {row.organisation_id for row in held if row.service_area_id is None}
+    areas = {row.service_area_id for row in held if row.service_area_id is not None}
+    return Q(**{f"{prefix}organisation_id__in": everywhere}) | Q(**{f"{prefix}service_area_id__in": areas})
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def papers(asking: Asking) -> QuerySet[Any]:
+    """Papers this person began and has not submitted, and those that came back with a reason."""
+    drafts = Paper.objects.filter(
+        Q(begun_by=asking.person) | Q(submitted_by=asking.person),
+        visible_cases(asking.person),
+        state=PaperState.DRAFTING,
+        case_file__is_open=True,
+    )
+    return _row(
+        drafts,
+        PAPER,
+        case="case_file",
+        title=F("template__name"),
+        at=Coalesce(F("saved_at"), F("begun_at")),
+        who=_name("label"),
+        # The words of a return are kept as JSON: the selector of the page takes them apart.
+        words=Cast(F("returned_with"), TextField()),
+    )
+
+
+# --- contracts --------------------------------------------------------------------------------------------------------
+
+
+def tasks(asking: Asking) -> QuerySet[Any]:
+    """Mobilisation tasks this person owns."""
+    owned = MobilisationTask.objects.filter(
+        visible_cases(asking.person), owner_id__in=asking.ids, done_at__isnull=True, case_file__is_open=True
+    )
+    return _row(owned, TASK, case="case_file", due=F("due_on"), title=F("title"))
+
+
+def contracts(asking: Asking) -> QuerySet[Any]:
+    """Contracts this person manages, by the next date that matters."""
+    managed = Contract.objects.filter(visible_cases(asking.person), case_file__holder=asking.person).exclude(
+        state__in=OVER
+    )
+    running = Least(Coalesce(F("review_on"), F("ends_on")), F("ends_on"))
+    next_date = Case(When(state__in=[ContractState.LIVE, ContractState.ENDING], then=running), default=F("starts_on"))
+    return _row(
+        managed,
+        CONTRACT,
+        case="case_file",
+        first=Value(_TO_WATCH, IntegerField()),
+        due=next_date,
+        title=F("case_file__title"),
+        who=F("supplier__name"),
+        other_day=F("review_on"),
+        state=F("state"),
+    )
+
+
+# --- about the person -------------------------------------------------------------------------------------------------
+
+
+def cover(asking: Asking) -> QuerySet[Any]:
+    """Their own absence, now or soon, and who stands in."""
+    today = clock.today()
+    away = Cover.objects.not_over(today).filter(absent=asking.person, starts_on__lte=today + COVER_SHOWN_AHEAD)
+    return _row(
+        away,
+        COVER,
+        first=Value(_ABOUT_ME, IntegerField()),
+        due=F("ends_on"),
+        who=_name("deputy__name"),
+        other_day=F("starts_on"),
+    )
+
+
+def visit(asking: Asking) -> QuerySet[Any]:
+    """When they were last here."""
+    return _row(
+        Visit.objects.filter(person=asking.person),
+        VISIT,
+        first=Value(_ABOUT_ME, IntegerField()),
+        at=F("seen_at"),
+        before=F("before_at"),
+    )
+
+
+KINDS: tuple[Callable[[Asking], QuerySet[Any] | None], ...] = (
+    items,
+    questions,
+    sign_offs,
+    confirmations,
+    activities,
+    papers,
+    tasks,
+    contracts,
+    cover,
+    visit,
+)

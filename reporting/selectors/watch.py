@@ -1,0 +1,164 @@
+"""The commissions somebody watches, each with what happens next: one statement, whatever each one lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from casework.models import RulesVersion
+from casework.routing import Facts, requirements
+from casework.services.rules import rules_of
+from commissioning.dossier import CriterionLine, DeliveryLine, Dossier, SpecificationLine
+from commissioning.models import Commission, CommissionActivity, RiskAnswer, RiskCriterion
+from commissioning.selectors.dossiers import with_standing
+from commissioning.selectors.overview import NEXT_VERB
+from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState
+from organisation.formatting import counted
+from organisation.models import Person
+from organisation.roles import Role
+from organisation.standing import standing_of
+
+MOST_WATCHED = 20
+S = CommissionState
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One commission with its next step in words. ``missing`` counts what its own room knows to be left."""
+
+    case_id: int
+    reference: str
+    title: str
+    path: str
+    state: str
+    value: Any
+    is_high_risk: bool
+    is_mine: bool
+    needed_by: date | None
+    what_next: str
+    note: str
+    missing: int
+
+
+def watched_by(person: Person) -> list[Watched]:
+    """Open commissions of somebody's own, and those of the service areas they lead; the soonest needed first.
+
+    One statement once the rules that the rows are pinned to have been read by this process.
+    """
+    rows = with_standing(_rows(person)).annotate(**_left_to_do())
+    return [_watched(row, person) for row in rows[: MOST_WATCHED + 1]]
+
+
+def _rows(person: Person) -> QuerySet[Any]:
+    held = standing_of(person).roles_held
+    led = {row.service_area_id for row in held if row.role == Role.SERVICE_LEADER and row.service_area_id}
+    whose = Q(case_file__holder=person)
+    if led:
+        whose |= Q(case_file__service_area__in=led) & ~Q(state=S.DRAFT)
+    rows = Commission.objects.visible_to(person).filter(whose, case_file__is_open=True)
+    soonest = (F("needed_by").asc(nulls_last=True), "case_file")
+    if not led or not any(row.role == Role.COMMISSIONER for row in held):
+        return rows.order_by(*soonest)
+    # Whoever both leads and commissions finds their own first: a draft of theirs must not fall off the end. It costs
+    # the order its index, so nobody else pays for it.
+    is_mine = Case(When(case_file__holder=person, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.order_by(is_mine, *soonest)
+
+
+def _left_to_do() -> dict[str, Any]:
+    left = CommissionActivity.objects.filter(
+        commission=OuterRef("pk"), activity__stage=OuterRef("state"), state__in=ACTIVITY_OUTSTANDING
+    )
+    answered = RiskAnswer.objects.filter(commission=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"))
+    asked = RiskCriterion.objects.in_force().filter(framework=OuterRef("case_file__organisation__framework"))
+    return {
+        "left": _count_of(left),
+        "first_left": Subquery(left.order_by("activity__order").values("activity__name")[:1]),
+        "unanswered": _count_of(asked.filter(~Exists(answered))),
+    }
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """A count as a sub-query."""
+    count = rows.order_by().annotate(one=Value(1)).values("one").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(count[:1], output_field=IntegerField()), 0)
+
+
+def _watched(row: Any, person: Person) -> Watched:
+    case = row.case_file
+    what_next, note, missing = _next_step(row)
+    return Watched(
+        case_id=case.pk,
+        reference=case.reference,
+        title=case.title,
+        path=case.path,
+        state=row.state,
+        value=case.value_ex_vat,
+        is_high_risk=case.is_high_risk,
+        is_mine=case.holder_id == person.pk,
+        needed_by=row.needed_by,
+        what_next=what_next,
+        note=note,
+        missing=missing,
+    )
+
+
+def _next_step(row: Any) -> tuple[str, str, int]:
+    """The next verb, what it lacks, and how many things that is. Read by the same guard as the commission's page."""
+    if row.state == S.ON_HOLD:
+        return "On hold", row.resume_needs, 0
+    ends_here = row.state == S.PLAN and row.st_delivery_key == "no_change"
+    verb = Commission.verbs()["close_no_change" if ends_here else NEXT_VERB[row.state]]
+    found = [blocker.words for blocker in verb.guard(_dossier(row), {})] if verb.guard else []
+    missing = len(found) + row.left
+    if not missing:
+        return verb.label, "Its own tasks are settled", 0
+    first = found[0] if found else f"{row.first_left}: not completed"
+    note = first if missing == 1 else f"{counted(missing, 'thing')} left. First: {first}"
+    return verb.label, note, missing
+
+
+def _dossier(row: Any) -> Dossier:
+    """What the guard reads, from the one row. Activities are counted beside it instead of listed."""
+    facts = needs = rules = None
+    if row.rules_version is not None:
+        rules = rules_of(row.rules_version)
+        value = row.case_file.value_ex_vat if rules.vat_is_excluded else row.case_file.value_inc_vat
+        if value is not None:
+            # The file says whether any criterion applies; which ones makes no difference to what is asked.
+            facts = Facts(value, {"high_risk": "High risk"} if row.case_file.is_high_risk else {})
+            needs = requirements(facts, rules)
+    delivery = specification = None
+    if row.st_delivery_key:
+        delivery = DeliveryLine(
+            row.st_delivery_key, row.st_delivery_name, row.st_delivery_buys, row.st_delivery_confirmed is not None
+        )
+    if row.st_specification:
+        specification = SpecificationLine(
+            row.st_specification, row.st_specification_number, row.st_specification_state, row.st_specification_paper
+        )
+    return Dossier(
+        commission=row,
+        # A draft has no pinned rules, and the guard of its start reads none.
+        rules_version=cast(RulesVersion, row.rules_version),
+        rules=cast(Any, rules),
+        facts=facts,
+        needs=needs,
+        # Only how many are unanswered counts before the start.
+        criteria=(CriterionLine(0, "", "", None),) * row.unanswered,
+        has_authority_to_commission=row.st_authority,
+        objectives=row.st_objectives,
+        unsettled_duplicates=row.st_duplicates,
+        is_plan_agreed=row.st_plan,
+        open_questions={"analyse": row.st_questions_analyse, "review": row.st_questions_review},
+        screening_needs_full=row.st_screening,
+        delivery=delivery,
+        specification=specification,
+        is_outcome_assessed=row.st_outcomes,
+        end_choice=row.st_end or "",
+        lessons=row.st_lessons,
+    )

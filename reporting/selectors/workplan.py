@@ -1,0 +1,265 @@
+"""All commissions somebody may see, as a list: rows, count and sum, and what can be chosen to narrow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models.functions import Lower
+
+from casework.keyset import Order, Page, page_of
+from casework.models import Band, CaseFile
+from commissioning.models import Category
+from commissioning.states import ENDED, CommissionState
+from organisation import clock
+from organisation.formatting import counted, in_days, money, money_in_prose, sentence_start, short_day
+from organisation.models import Person, ServiceArea
+from organisation.standing import standing_of
+from organisation.working_days import ENGLAND, holidays_of
+from reporting import orders
+from reporting.orders import OtherOrder
+from reporting.selectors.matching import words_match
+
+S = CommissionState
+KIND = "commission"
+MOST_COUNTED = 1000
+TONES = {S.DRAFT: "grey", S.CLOSED: "grey", S.STOPPED: "grey", S.ON_HOLD: "amber"}
+SOON_DAYS = 28
+
+_STAGE_ORDER = Case(
+    *(When(state=state.value, then=Value(place)) for place, state in enumerate(CommissionState)),
+    default=Value(len(CommissionState)),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A way to order the list: the heading that offers it, and the order in either direction."""
+
+    label: str
+    rising: Order
+    # What a first press on the heading gives: the largest value and the latest change before the others.
+    falls_first: bool = False
+
+    def order(self, is_falling: bool) -> Order:
+        """The order in one direction."""
+        return replace(self.rising, is_descending=is_falling)
+
+
+# By the word in the address.
+SORTS: dict[str, Sort] = {
+    "reference": Sort("Commission", OtherOrder("reference", reads=orders.read_text)),
+    "stage": Sort("Stage", OtherOrder("stage_order", reads=orders.read_whole)),
+    "value": Sort(
+        "Value, excl. VAT", OtherOrder("value_ex_vat", has_blanks=True, reads=orders.read_money), falls_first=True
+    ),
+    "commissioner": Sort("Commissioner", OtherOrder("holder_order", has_blanks=True, reads=orders.read_text)),
+    "needed_by": Sort("Needed by", Order("commission__needed_by", has_blanks=True)),
+    "changed": Sort("Last updated", Order("changed_at", is_moment=True), falls_first=True),
+}
+# What some of the orders go by, read with the rows.
+_ORDERED_BY = {"stage_order": _STAGE_ORDER, "holder_order": Lower("holder__name")}
+DEFAULT_SORT, DEFAULT_FALLING = "changed", True
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows the list; empty values narrow nothing."""
+
+    text: str = ""
+    state: str = ""
+    only_open: bool = False
+    directorate: int | None = None
+    area: int | None = None
+    category: str = ""
+    tier: str = ""
+    risk: str = ""
+    holder: int | None = None
+    needed_from: date | None = None
+    needed_to: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen in the filters: pairs of the value in the address and its words."""
+
+    directorates: list[tuple[str, str]]
+    areas: list[tuple[str, str]]
+    categories: list[tuple[str, str]]
+    tiers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many rows there are and what they are worth: exact up to a thousand, "1,000+" beyond."""
+
+    count: int
+    value: Decimal
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything was counted."""
+        return self.count <= MOST_COUNTED
+
+    def words(self, first: int, last: int) -> str:
+        """Showing 1 to 25 of 214 commissions, £48.3 million excluding VAT."""
+        if not self.is_exact:
+            return f"Showing {first:,} to {last:,} of {MOST_COUNTED:,}+ commissions"
+        if not self.count:
+            return "No commissions"
+        of = counted(self.count, "commission")
+        return f"Showing {first:,} to {last:,} of {of}, {money_in_prose(self.value)} excluding VAT"
+
+
+def commissions(person: Person, filters: Filters) -> QuerySet[CaseFile]:
+    """The case files of the commissions that ``person`` may see and ``filters`` lets through."""
+    rows = CaseFile.objects.visible_to(person).filter(kind=KIND)
+    if filters.text:
+        rows = rows.filter(words_match(filters.text, "title", "reference"))
+    exact = {
+        "state": filters.state,
+        "service_area__directorate": filters.directorate,
+        "service_area": filters.area,
+        "commission__category__key": filters.category,
+        "commission__band_key": filters.tier,
+        "holder": filters.holder,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.only_open:
+        rows = rows.filter(is_open=True)
+    if filters.risk:
+        rows = rows.filter(is_high_risk=filters.risk == "high")
+    if filters.needed_from:
+        rows = rows.filter(commission__needed_by__gte=filters.needed_from)
+    if filters.needed_to:
+        rows = rows.filter(commission__needed_by__lte=filters.needed_to)
+    return rows
+
+
+def total_of(rows: QuerySet[CaseFile]) -> Total:
+    """Count and add up, reading a thousand rows at most. One statement."""
+    some = rows.order_by()[: MOST_COUNTED + 1]
+    found = some.aggregate(count=Count("pk"), value=Sum("value_ex_vat"))
+    return Total(found["count"], found["value"] or Decimal(0))
+
+
+SHOWN = {"area": F("service_area__name"), "commissioner": F("holder__name"), "needed_by": F("commission__needed_by")}
+FIELDS = ("pk", "reference", "title", "path", "state", "value_ex_vat", "is_high_risk", "changed_at")
+
+
+def page(
+    rows: QuerySet[CaseFile], sort: str, *, is_falling: bool, size: int, query: Mapping[str, str]
+) -> Page[dict[str, Any]]:
+    """One page of rows, each cell written out. One statement. Raises ``NoSuchPage`` for a place that cannot be."""
+    order = SORTS[sort].order(is_falling)
+    values = _ordered_by(rows, order).values(*{*FIELDS, order.column}, **SHOWN)
+    found = page_of(values, order, query, size=size, key=lambda row: orders.key_of(order, row[order.column], row["pk"]))
+    today, holidays = clock.today(), holidays_of(ENGLAND)
+    for row in found.rows:
+        row |= _cells(row, today, holidays)
+    return found
+
+
+def _ordered_by(rows: QuerySet[CaseFile], order: Order) -> QuerySet[CaseFile]:
+    # Said so that the database may begin at either table: a file of this kind always has its commission.
+    rows = rows.filter(commission__isnull=False)
+    by = _ORDERED_BY.get(order.column)
+    return rows.annotate(**{order.column: by}) if by is not None else rows
+
+
+def _cells(row: Mapping[str, Any], today: date, holidays: frozenset[date]) -> dict[str, Any]:
+    state, needed_by = row["state"], row["needed_by"]
+    is_ended = state in ENDED
+    needed_note, needed_tone = "", "calm"
+    if needed_by and not is_ended:
+        needed_note = sentence_start(in_days(needed_by, today, holidays))
+        left = (needed_by - today).days
+        needed_tone = "late" if left < 0 else "soon" if left <= SOON_DAYS else "calm"
+    return {
+        "stage": str(S(state).label) if state in S.values else state,
+        "stage_tone": TONES.get(state, "blue"),
+        "value": money(row["value_ex_vat"]),
+        "needed": short_day(needed_by) if needed_by else "Not recorded",
+        "needed_note": needed_note,
+        "needed_tone": needed_tone,
+        "changed": short_day(row["changed_at"]),
+        "commissioner": row["commissioner"] or "Nobody yet",
+    }
+
+
+EXPORTED = {
+    "Reference": F("reference"),
+    "Title": F("title"),
+    "Stage": F("state"),
+    "Value excluding VAT": F("value_ex_vat"),
+    "Value including VAT": F("value_inc_vat"),
+    "Tier": F("commission__band_key"),
+    "High risk": F("is_high_risk"),
+    "Category": F("commission__category__name"),
+    "Directorate": F("service_area__directorate__name"),
+    "Service area": F("service_area__name"),
+    "Commissioner": F("holder__name"),
+    "Needed by": F("commission__needed_by"),
+    "Last updated": F("changed_at"),
+}
+
+
+def exported(rows: QuerySet[CaseFile], sort: str, *, is_falling: bool, most: int) -> Iterator[list[Any]]:
+    """The same list for a spreadsheet, row by row: plain amounts, ISO dates, words for states."""
+    columns, order = list(EXPORTED), SORTS[sort].order(is_falling)
+    values = order.sorted(_ordered_by(rows, order))
+    for row in values.values_list(*EXPORTED.values())[:most].iterator(chunk_size=2000):
+        cells = dict(zip(columns, row, strict=True))
+        state = cells["Stage"]
+        cells["Stage"] = str(S(state).label) if state in S.values else state
+        cells["High risk"] = "Yes" if cells["High risk"] else "No"
+        cells["Tier"] = str(cells["Tier"] or "").replace("_", " ")
+        changed = cells["Last updated"].astimezone(clock.LONDON)
+        cells["Last updated"] = changed.isoformat(timespec="minutes")
+        yield ["" if value is None else value for value in cells.values()]
+
+
+def choices_for(person: Person) -> Choices:
+    """What the filters offer: two statements, however many rows."""
+    organisations = standing_of(person).organisations
+    areas = ServiceArea.objects.filter(organisation__in=organisations).order_by("directorate__name", "name", "pk")
+    several = len(organisations) > 1
+    directorates: dict[str, str] = {}
+    area_choices = []
+    for pk, name, directorate_id, directorate, organisation in areas.values_list(
+        "pk", "name", "directorate_id", "directorate__name", "organisation__name"
+    ):
+        where = f", {organisation}" if several else ""
+        directorates[str(directorate_id)] = f"{directorate}{where}"
+        area_choices.append((str(pk), f"{name}{where}"))
+    named = {"category": Category.objects.all(), "tier": Band.objects.filter(is_overlay=False)}
+    offered = [
+        rows.filter(framework__organisations__in=organisations)
+        .annotate(what=Value(what, output_field=CharField()))
+        .values_list("what", "order", "key", "name", "pk")
+        for what, rows in named.items()
+    ]
+    found: dict[str, dict[str, str]] = {what: {} for what in named}
+    # Later rows of a key are its newer versions, whose name counts.
+    for what, _, key, name, _ in offered[0].union(offered[1], all=False).order_by("what", "order", "pk"):
+        found[what][key] = name
+    return Choices(
+        directorates=list(directorates.items()),
+        areas=sorted(area_choices, key=lambda row: row[1]),
+        categories=sorted(found["category"].items(), key=lambda row: row[1]),
+        tiers=list(found["tier"].items()),
+    )
+
+
+def holder_name(person: Person, holder: int) -> str:
+    """The name of a colleague, for the words of a filter; empty for anybody else."""
+    colleagues = Person.objects.of_organisations(standing_of(person).organisations)
+    return colleagues.filter(pk=holder).values_list("name", flat=True).first() or ""

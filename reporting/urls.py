@@ -1,0 +1,14 @@
+"""Where the pages of this room are."""
+
+from django.urls import path
+
+from reporting.views import my_work, search, workplan
+
+app_name = "reporting"
+
+urlpatterns = [
+    path("", my_work.MyWork.as_view(), name="my_work"),
+    path("commissions/", workplan.Workplan.as_view(), name="workplan"),
+    path("commissions/export.csv", workplan.Export.as_view(), name="workplan_export"),
+    path("search/", search.Search.as_view(), name="search"),
+]

@@ -1,0 +1,133 @@
+"""The workplan: every commission somebody may see, and the same list as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from django.views.generic.base import ContextMixin, View
+
+from casework.exports import csv_answer
+from casework.keyset import NoSuchPage
+from casework.views.base import SignedIn
+from organisation import clock
+from organisation.formatting import day
+from organisation.permissions import ANYWHERE, may
+from reporting.forms.workplan import Asked, WorkplanForm
+from reporting.orders import SIZES, address
+from reporting.selectors import workplan
+from reporting.selectors.workplan import DEFAULT_FALLING, DEFAULT_SORT, SORTS
+from reporting.services.exports import note_export
+
+MOST_EXPORTED = 10_000
+
+
+class WorkplanQuery(SignedIn, ContextMixin, View):
+    """What the address asks for, read once for the page and for the file."""
+
+    http_method_names = ["get", "head"]
+
+    @cached_property
+    def form(self) -> WorkplanForm:
+        """The filters as they were sent."""
+        return WorkplanForm(self.request.GET, choices=workplan.choices_for(self.person))
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What they come to."""
+        return self.form.asked(self.person)
+
+    @property
+    def sort(self) -> str:
+        """The order in force."""
+        return self.asked.sort or DEFAULT_SORT
+
+    @property
+    def is_falling(self) -> bool:
+        """Whether the largest, latest or last comes first."""
+        return self.asked.is_falling if self.asked.sort else DEFAULT_FALLING
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The address's own words for the list, without the place in it."""
+        known = {name: str(self.form.data.get(name, "")) for name in self.form.fields}
+        return {name: value for name, value in known.items() if value and name not in self.form.errors}
+
+
+class Workplan(WorkplanQuery, TemplateView):
+    """All commissions, narrowed by the address."""
+
+    template_name = "reporting/workplan.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The rows, what they add up to, and every link that changes the list."""
+        rows = workplan.commissions(self.person, self.asked.filters)
+        try:
+            page = workplan.page(
+                rows, self.sort, is_falling=self.is_falling, size=self.asked.size, query=self.request.GET.dict()
+            )
+        except NoSuchPage as fault:
+            raise Http404("There is no such page of this list") from fault
+        total = workplan.total_of(rows)
+        here = reverse("reporting:workplan")
+        may_register = may(self.person, "commission.register", ANYWHERE)
+        return super().get_context_data(**kwargs) | {
+            "form": self.form,
+            "rows": page.rows,
+            "total": total,
+            "words": total.words(page.first, page.last),
+            "next_url": address(here, self.query, page.next) if page.next else "",
+            "previous_url": address(here, self.query, page.previous) if page.previous else "",
+            "chips": self.chips(here),
+            "columns": self.columns(here),
+            "sizes": [(n, address(here, self.query, {"show": str(n)}), n == self.asked.size) for n in SIZES],
+            "is_filtered": bool(self.asked.filters),
+            "clear_url": here,
+            "export_url": address(reverse("reporting:workplan_export"), self.query),
+            "new_url": reverse("commissioning:new") if may_register else "",
+        }
+
+    def chips(self, here: str) -> list[tuple[str, str]]:
+        """Each filter in words, with the address of the list without it."""
+        found = []
+        for box in self.form.visible_fields():
+            value = self.query.get(box.name, "")
+            if not value:
+                continue
+            choices = dict(getattr(box.field, "choices", []))
+            shown = choices.get(value) or (f"“{value}”" if box.name == "q" else self.day_words(box.name, value))
+            found.append((f"{box.label}: {shown}", address(here, self.query, {box.name: ""})))
+        if self.query.get("person") and self.asked.filters.holder:
+            name = workplan.holder_name(self.person, self.asked.filters.holder) or "Somebody else"
+            found.append((f"Commissioner: {name}", address(here, self.query, {"person": ""})))
+        return found
+
+    def day_words(self, name: str, value: str) -> str:
+        """A date of the address as people write it."""
+        found = self.form.cleaned_data.get(name)
+        return day(found) if found else value
+
+    def columns(self, here: str) -> list[dict[str, str]]:
+        """The headings: how each is sorted now, and the address that sorts by it."""
+        found = []
+        for name, sort in SORTS.items():
+            is_current = name == self.sort
+            falls = not self.is_falling if is_current else sort.falls_first
+            aria = ("descending" if self.is_falling else "ascending") if is_current else ""
+            url = address(here, self.query, {"sort": f"-{name}" if falls else name})
+            found.append({"name": name, "label": sort.label, "aria": aria, "url": url})
+        return found
+
+
+class Export(WorkplanQuery):
+    """The list that the same address shows, as CSV."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Stream it; the trail keeps who took what."""
+        rows = workplan.commissions(self.person, self.asked.filters)
+        note_export(self.person, "the list of commissions", rows=rows[:MOST_EXPORTED].count(), filters=self.query)
+        lines = workplan.exported(rows, self.sort, is_falling=self.is_falling, most=MOST_EXPORTED)
+        return csv_answer(f"commissions-{clock.today().isoformat()}.csv", workplan.EXPORTED, lines)

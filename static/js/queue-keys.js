@@ -1,0 +1,71 @@
+// Single keys on a queue. They work only while a row has the focus, only when the person has not turned them
+// off (data-keys="off"), and never decide anything: they open a page or move to the control that decides.
+//
+// <table data-queue data-keys="on"> with rows <tr data-row data-accept="url" data-ask="url" data-return="url">;
+// a row holds its link [data-open] and its tick box .gh-check__box.
+
+const ADDRESS_OF_KEY = { 1: "accept", 2: "ask", 3: "return" };
+
+export function startQueueKeys(root) {
+  for (const table of root.querySelectorAll("table[data-queue]")) {
+    if (table.dataset.keys === "off") continue;
+    const rows = [...table.querySelectorAll("tr[data-row]")];
+    if (rows.length === 0) continue;
+    const legend = root.querySelector("[data-keys-legend]");
+    const place = root.querySelector("[data-row-place]");
+
+    // One row at a time is reached with Tab; J and K move from there.
+    const rest = (row) => {
+      for (const other of rows) other.tabIndex = other === row ? 0 : -1;
+    };
+    const go = (row) => {
+      if (!row) return;
+      rest(row);
+      row.focus();
+      row.scrollIntoView({ block: "nearest" });
+    };
+    const tick = (row) => {
+      const box = row.querySelector(".gh-check__box");
+      if (box && !box.checked) box.click();
+    };
+    rest(rows[0]);
+
+    table.addEventListener("focusin", (event) => {
+      const row = event.target.closest("tr[data-row]");
+      for (const other of rows) other.classList.toggle("gh-queue__row--focus", other === row);
+      if (row && place) place.textContent = `Row ${rows.indexOf(row) + 1} of ${rows.length}`;
+    });
+    table.addEventListener("focusout", (event) => {
+      if (!table.contains(event.relatedTarget)) {
+        for (const row of rows) row.classList.remove("gh-queue__row--focus");
+      }
+    });
+
+    table.addEventListener("keydown", (event) => {
+      const row = event.target.closest("tr[data-row]");
+      if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+      const here = rows.indexOf(row);
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const onRowItself = event.target === row;
+      let done = true;
+      if (key === "j") go(rows[here + 1]);
+      else if (key === "k") go(rows[here - 1]);
+      else if (key === "Enter" && onRowItself) row.querySelector("[data-open]")?.click();
+      else if (key === "x") row.querySelector(".gh-check__box")?.click();
+      else if (key === "a") {
+        tick(row);
+        root.querySelector("[data-assign-to]")?.focus();
+      } else if (key === "m") {
+        tick(row);
+        root.querySelector("[data-assign-me]")?.focus();
+      } else if (key === "?" && legend) {
+        legend.tabIndex = -1;
+        legend.focus();
+      } else if (key === "/") (root.querySelector("[data-queue-search]") ?? root.querySelector("#header-search"))?.focus();
+      else if (ADDRESS_OF_KEY[key] && row.dataset[ADDRESS_OF_KEY[key]]) {
+        window.location.assign(row.dataset[ADDRESS_OF_KEY[key]]);
+      } else done = false;
+      if (done) event.preventDefault();
+    });
+  }
+}

@@ -1,0 +1,189 @@
+"""What every test stands on: one clock, no network, counted queries, a real browser, a real worker."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organisation import clock
+from scripts.requirements import unknown
+from tests.worker import Worker, clear_queue
+
+# Playwright runs its own event loop in the test's thread; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+# --- Collection -------------------------------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Honour PORT for the live server, a port further on for each parallel process."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    port = os.environ.get("PORT")
+    if port and not config.option.liveserver:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        config.option.liveserver = f"localhost:{int(port) + int(worker)}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse unknown requirement ids, and skip what this machine or database cannot run."""
+    strangers = sorted(
+        f"{id_} in {item.nodeid}"
+        for item in items
+        for mark in item.iter_markers("requirement")
+        for id_ in unknown(mark.args) or ([] if mark.args else ["(no id)"])
+    )
+    if strangers:
+        raise pytest.UsageError("Not in docs/requirements.csv: " + ", ".join(strangers))
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="asks for PostgreSQL: set DATABASE_URL"))
+
+
+# --- The world outside ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _closed_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test talk to anything but this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = str(address[0]) if isinstance(address, tuple) else ""
+        if self.family in (socket.AF_INET, socket.AF_INET6) and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test tried to reach {host}; only this machine may be reached.")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_state() -> Iterator[None]:
+    """Put the clock back after every test, whatever it did with it."""
+    yield
+    clock.move_back()
+
+
+@pytest.fixture(autouse=True)
+def _no_throttle_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget the sign-in counts of a test that kept its writes, so they cannot lock the next one out."""
+    yield
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        # Fixtures end in no fixed order: the database may be closed to tests again by now.
+        with request.getfixturevalue("django_db_blocker").unblock():
+            cache.clear()
+
+
+# --- Queries ----------------------------------------------------------------------------------------------------------
+
+# DESIGN: a page's budget starts after the session, the person and their memberships are read, once each.
+_FREE = ('FROM "django_session"', 'FROM "organisation_person"', 'FROM "organisation_membership"')
+_NOT_WORK = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
+
+
+class Counted(list[str]):
+    """The statements that count against a budget; prints itself readably when an assertion fails."""
+
+    def __repr__(self) -> str:
+        """One statement a line."""
+        return f"{len(self)} statements:\n" + "\n".join(f"  {number}. {sql}" for number, sql in enumerate(self, 1))
+
+
+def counted(statements: list[str]) -> Counted:
+    """Leave out transaction control and the first read each of session, person and memberships."""
+    free = list(_FREE)
+    kept = Counted()
+    for sql in statements:
+        if sql.lstrip().upper().startswith(_NOT_WORK):
+            continue
+        if allowed := next((table for table in free if sql.startswith("SELECT") and table in sql), None):
+            free.remove(allowed)
+            continue
+        kept.append(sql)
+    return kept
+
+
+@pytest.fixture
+def queries_of(db: None) -> Callable[[Callable[[], Any]], Counted]:
+    """Run something and return the SQL that counts: `assert len(queries_of(lambda: client.get(url))) <= 8`."""
+
+    def run(act: Callable[[], Any]) -> Counted:
+        with CaptureQueriesContext(connection) as captured:
+            act()
+        return counted([query["sql"] for query in captured.captured_queries])
+
+    return run
+
+
+# --- The browser ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the system's Chromium; it may reach this machine and nothing else."""
+    flags = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A council officer's browser."""
+    return {
+        **browser_context_args,
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture
+def sign_in_browser(context: Any, live_server: Any) -> Callable[[Any], None]:
+    """Sign a person in to the browser context without the sign-in page: `sign_in_browser(person)`."""
+
+    def sign_in(person: Any) -> None:
+        client = Client()
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.clear_cookies()
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return sign_in
+
+
+# --- The worker -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _worker_process(django_db_setup: None) -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def celery_worker_process(_worker_process: Worker, transactional_db: None) -> Worker:
+    """A real Celery worker on the test database and broker. The test must commit: it uses transactional_db."""
+    _worker_process.start()
+    return _worker_process
+
+
+def pytest_sessionfinish() -> None:
+    """Leave no message of ours behind in a shared Redis."""
+    clear_queue()

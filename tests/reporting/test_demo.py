@@ -1,0 +1,146 @@
+"""The demonstration: loads once, holds what it promises, and its trail holds."""
+
+import io
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import TestCase
+
+from casework.models import AuditEvent, CaseFile
+from commissioning.models import Commission, Lesson, LikelyDuplicate, Specification
+from contracts.models import Contract
+from organisation import clock
+from organisation.accent import WHITE, contrast
+from organisation.models import AuthorityLimit, Membership, Organisation, Person, Supplier
+from organisation.roles import Role
+from reporting.demo import loading
+from reporting.demo.days import Days
+from reporting.demo.stage import Story, UnknownAct, furthest, play
+from reporting.selectors.my_work import my_work
+from tests.factories import organisation as people
+
+
+class Demonstration(TestCase):
+    """A class, and not functions: loading takes half a minute and is done once for all of them."""
+
+    @classmethod
+    def setUpTestData(cls):
+        said = io.StringIO()
+        call_command("load_demo", stdout=said)
+        cls.said = said.getvalue()
+
+    def test_it_is_told_who_can_sign_in(self):
+        assert f"{len(loading._read('commissions'))} commissions" in self.said
+        assert "@alder.example" in self.said
+        assert loading.PASSWORD in self.said
+
+    def test_the_password_is_good_for_everybody(self):
+        for email in ("priya.shah@alder.example", "ruth.calloway@westmere.example"):
+            assert Person.objects.get(email=email).check_password(loading.PASSWORD)
+
+    def test_the_clock_is_back_at_the_real_time(self):
+        assert not clock.is_moved()
+
+    def test_loading_again_changes_nothing(self):
+        def counts():
+            return [model.objects.count() for model in (AuditEvent, Commission, Person, Supplier)]
+
+        before = counts()
+        call_command("load_demo", stdout=io.StringIO())
+
+        assert counts() == before
+
+    def test_its_trail_holds_and_is_in_order_of_time(self):
+        call_command("verify_audit", stdout=io.StringIO())
+
+        rows = list(AuditEvent.objects.order_by("chain", "number").values_list("chain", "at"))
+        assert len(rows) > 500
+        assert [(a, b) for a, b in pairwise(rows) if a[0] == b[0] and a[1] > b[1]] == []
+        assert max(at for _, at in rows) <= clock.now()
+
+    def test_two_councils_in_colours_that_can_be_read(self):
+        councils = Organisation.objects.filter(key__in=["alder", "westmere"])
+
+        assert len({row.accent_colour for row in councils}) == 2
+        assert [row.name for row in councils if contrast(row.accent_colour, WHITE) < 4.5] == []
+
+    def test_every_role_is_held_by_two_people_at_least(self):
+        for key in ("alder", "westmere"):
+            held = Membership.objects.in_force().filter(organisation__key=key)
+            few = [role for role in Role if held.filter(role=role).values("person").distinct().count() < 2]
+            assert few == [], key
+
+    def test_posts_carry_authority_and_suppliers_are_known(self):
+        assert AuthorityLimit.objects.filter(post__organisation__key="alder").count() > 20
+        assert Supplier.objects.filter(organisation__key="alder").count() > 10
+
+    def test_commissions_stand_in_every_state(self):
+        states = set(Commission.objects.values_list("state", flat=True))
+
+        assert states == {"draft", "analyse", "plan", "secure", "review", "on_hold", "closed", "stopped"}
+
+    def test_what_was_promised_is_there(self):
+        titled = {case.title: case for case in CaseFile.objects.filter(kind="commission").select_related("commission")}
+
+        training = titled["Moving and handling training"]
+        assert (training.state, training.commission.band_key) == ("plan", "service_buys")
+        assert Specification.objects.filter(commission=training.commission, state="in_review").exists()
+        draft = titled["Home care in the rural south"]
+        assert (draft.state, draft.is_high_risk) == ("draft", True)
+        assert LikelyDuplicate.objects.filter(commission=draft.commission, finding="").exists()
+        assert titled["Meeting-room screens"].commission.band_key == "quotation"
+        closed = titled["First aid refresher days"]
+        assert closed.state == "closed"
+        assert Lesson.objects.filter(commission=closed.commission).exists()
+        assert Contract.objects.filter(state="live").count() == 2
+        assert Contract.objects.filter(state="mobilising").count() == 1
+
+    def test_people_find_work_waiting(self):
+        def work(name):
+            return my_work(Person.objects.get(name=name))
+
+        assert len(work("Tom Hesketh").decide) == 2
+        assert work("Lewis Grant").overdue == "1 is overdue."
+        assert work("Nadia Iqbal").do[0].title == "Reply to CCPS: Gully cleansing"
+        assert work("Priya Shah").drafts
+        assert work("Sam Birtles").overdue == "It is overdue."
+        assert {row.what_next for row in work("Beth Arkwright").watch} == {"Review", "Go live"}
+
+    def test_nothing_had_to_be_refused_to_make_it(self):
+        assert not AuditEvent.objects.filter(is_refusal=True).exists()
+
+    def test_it_is_refused_outside_a_demonstration(self):
+        with self.settings(DEMO=False), pytest.raises(CommandError, match="DEMO=1"):
+            call_command("load_demo")
+
+
+@pytest.mark.django_db
+def test_history_fits_between_the_first_rules_and_today():
+    people.calendars()
+    longest, today = furthest(loading._read("commissions")), clock.today()
+    whole = Days(today)
+
+    short = Days.fitting(today, longest, whole.day(20))
+
+    assert whole.day(20) <= short.day(longest) < today
+    assert Days.fitting(today, longest, today).day(longest) < today
+    assert Days.fitting(today, longest, whole.day(longest + 5)) == whole
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [("2026-04-01", 12, "2027-03-31"), ("2026-01-31", 1, "2026-02-27"), ("2026-11-30", 24, "2028-11-29")],
+)
+def test_a_term_ends_the_day_before_its_anniversary(start, months, end):
+    assert Days(date(2026, 11, 21)).months_after(date.fromisoformat(start), months) == date.fromisoformat(end)
+
+
+@pytest.mark.django_db
+def test_a_timeline_with_an_act_that_nobody_wrote_is_a_mistake():
+    told = {"key": "x", "timeline": [[3, "09:00", "conjure"]]}
+
+    with pytest.raises(UnknownAct, match="conjure"):
+        play([Story(None, told)], Days(clock.today()))
