@@ -296,7 +296,8 @@ def faults_of(rules: Rules) -> Iterator[str]:
     """What is unsafe about a version, in words: values without one band, and functions or gates that more risk loses.
 
     Compares neighbouring critical values at the same risk, and low with high risk at the same value, for every
-    trigger and each single flag. That covers all pairs, because "takes nothing away" carries over step by step.
+    trigger and each smallest set of flags that lets a rule fire. That covers all pairs, because "takes nothing away"
+    carries over step by step and a further flag only ever adds.
     """
     missing = list(_missing_figures(rules))
     if missing:
@@ -320,10 +321,17 @@ def faults_of(rules: Rules) -> Iterator[str]:
     for trigger in sorted({rule.trigger for rule in rules.routes}):
         # Only the rules of one trigger, and the flags they name, can make a difference to it.
         own = replace(rules, routes=tuple(rule for rule in rules.routes if rule.trigger == trigger))
-        flags = {flag for rule in own.routes for flag in (rule.needed_flag, *rule.enough_flags) if flag}
-        for flag_set in [frozenset[str](), *(frozenset({flag}) for flag in sorted(flags))]:
+        for flag_set in sorted({least for rule in own.routes for least in _least_flags(rule)}, key=sorted):
             for less, more in steps:
                 yield from _lost(replace(less, flags=flag_set), replace(more, flags=flag_set), trigger, own)
+
+
+def _least_flags(rule: Rule) -> Iterator[frozenset[str]]:
+    """The smallest sets of flags under which a rule may fire: what it needs, with nothing else or with one enough."""
+    needed = {rule.needed_flag} - {""}
+    yield frozenset(needed)
+    for enough in rule.enough_flags:
+        yield frozenset(needed | {enough})
 
 
 def _missing_figures(rules: Rules) -> Iterator[str]:

@@ -48,10 +48,15 @@ def stop_on_signal(number: int, _frame: FrameType | None) -> None:
     raise Stopped(signal.Signals(number).name)
 
 
-def die_with_parent() -> None:
+# What ends a child whose supervisor was killed outright. Beat loses a SIGTERM that comes while it writes down when it
+# last ran, and has nothing else to finish.
+LAST_WORD = {"web": signal.SIGTERM, "worker": signal.SIGTERM, "beat": signal.SIGKILL}
+
+
+def die_with_parent(last_word: signal.Signals) -> None:
     """Ask Linux to end this child if the supervisor is killed outright, so none is left behind."""
     pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, last_word)
 
 
 def lock() -> TextIO:
@@ -80,7 +85,11 @@ def start(name: str) -> subprocess.Popen[bytes]:
     # Celery warns of running as root; in a container or a trial that is nothing the reader can act on.
     environment = {**os.environ, "PYTHONWARNINGS": "ignore:You're running the worker"}
     return subprocess.Popen(
-        CHILDREN[name], cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent
+        CHILDREN[name],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=lambda: die_with_parent(LAST_WORD[name]),
     )
 
 

@@ -249,7 +249,9 @@ class RowsField(forms.ModelMultipleChoiceField):
         """Refuse ids that no database holds, before one is asked."""
         sent = value if isinstance(value, list | tuple) else []
         if any(len(str(one)) > 18 for one in sent):
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "a number"}
+            )
         return super().clean(value)
 
 

@@ -41,16 +41,18 @@ def give_words(name: str, field: forms.Field) -> None:
 
 
 def _messages(names: Called, field: forms.Field) -> dict[str, str]:
+    # Django fills these in with "%": a per cent sign in the question itself must come through as one.
+    filled = Called(names.thing.replace("%", "%%"), names.subject.replace("%", "%%"))
     words = {
         "required": f"Enter {names.thing}",
         # Filled in by the validators, which name the limit.
-        "max_length": f"{names.subject} must be %(limit_value)s characters or fewer",
-        "min_length": f"{names.subject} must be %(limit_value)s characters or more",
-        "max_value": f"{names.subject} must be %(limit_value)s or less",
-        "min_value": f"{names.subject} must be %(limit_value)s or more",
+        "max_length": f"{filled.subject} must be %(limit_value)s characters or fewer",
+        "min_length": f"{filled.subject} must be %(limit_value)s characters or more",
+        "max_value": f"{filled.subject} must be %(limit_value)s or less",
+        "min_value": f"{filled.subject} must be %(limit_value)s or more",
     }
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        chosen = f"Select {names.thing} from the list"  # noqa: S608  an English sentence
+        chosen = f"Select {filled.thing} from the list"  # noqa: S608  an English sentence
         words |= {"required": f"Select {names.thing}", "invalid_choice": chosen, "invalid_pk_value": chosen}
     elif isinstance(field, forms.FileField):
         words |= {
@@ -58,7 +60,7 @@ def _messages(names: Called, field: forms.Field) -> dict[str, str]:
             "invalid": f"Choose {names.thing} to upload",
             "missing": f"Choose {names.thing} to upload",
             "empty": f"{names.subject} is empty. Choose another file",
-            "max_length": f"{names.subject} must have a file name of %(max)d characters or fewer",
+            "max_length": f"{filled.subject} must have a file name of %(max)d characters or fewer",
         }
     elif isinstance(field, forms.BooleanField):
         words["required"] = f"Tick “{field.label}” to go on"

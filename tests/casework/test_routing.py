@@ -364,6 +364,14 @@ def test_figure_of_days_cannot_bound_a_value() -> None:
     assert list(faults_of(rules)) == ["The band all is bounded by the figure days, which is not in pounds"]
 
 
+def test_queue_lost_only_where_two_flags_stand_together_is_found() -> None:
+    both = rule(risk="excluded", needed_flag="digital", enough_flags=("terms",))
+
+    assert "The legal queue would be taken away when a £100 case becomes high risk (trigger: start)" in faults(
+        TWO_BANDS, both
+    )
+
+
 def test_clock_that_does_not_exist_is_named_in_words() -> None:
     lost = Rule("r", "r", "start", RangeRule(), "any", "", (), "legal", "kind", "advise", "T", "gone", "none", "a")
 

@@ -47,6 +47,19 @@ def html(form: forms.BaseForm) -> str:
     return engines["django"].from_string(template).render({"form": form})
 
 
+def test_a_per_cent_sign_in_a_question_comes_through_every_message() -> None:
+    class Asked(PageForm):
+        share = forms.ChoiceField(label="More than 30% of its business?", choices=[("yes", "Yes")])
+        places = NumberField(label="% of places filled", max_value=100)
+        why = LineField(label="Why above 5% of spend", max_length=3)
+
+    assert Asked({"share": "maybe", "places": "101", "why": "because"}).errors == {
+        "share": ["Select an answer to “More than 30% of its business?” from the list"],
+        "places": ["% of places filled must be 100 or less"],
+        "why": ["Why above 5% of spend must be 3 characters or fewer"],
+    }
+
+
 # --- Money ------------------------------------------------------------------------------------------------------------
 
 
