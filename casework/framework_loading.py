@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from casework.models import Band, Queue, RoutingRule, Threshold
@@ -23,6 +25,25 @@ def register_loader(loader: Loader) -> None:
     A loader must be safe to run twice and must leave alone what administrators have changed since.
     """
     _loaders.append(loader)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Read a framework's folder as one whole: every file holds some of its keys, and each file of papers/ one template.
+
+    Raises ``ValueError`` where two files hold the same key.
+    """
+    content: dict[str, Any] = {"templates": [_read(path) for path in sorted((folder / "papers").glob("*.json"))]}
+    for path in sorted(folder.glob("*.json")):
+        part = _read(path)
+        if twice := sorted(content.keys() & part.keys()):
+            raise ValueError(f"{path} holds {', '.join(twice)}, which another file of the framework holds too")
+        content |= part
+    return content
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def load(content: dict[str, Any]) -> list[str]:

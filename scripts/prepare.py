@@ -60,7 +60,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_calendars", stdout=io.StringIO())
-    call_command("load_framework", str(ROOT / "fixtures" / "frameworks" / "default.json"), stdout=io.StringIO())
+    call_command("load_framework", str(ROOT / "fixtures" / "frameworks" / "default"), stdout=io.StringIO())
     collect_static()
     if settings.DEMO:
         print("Loading the invented council; the first time takes about a minute.", file=sys.stderr, flush=True)

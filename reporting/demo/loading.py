@@ -19,7 +19,7 @@ from reporting.demo.days import Days
 from reporting.demo.stage import Stage, Story, furthest, play
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-FRAMEWORK = FIXTURES / "frameworks" / "default.json"
+FRAMEWORK = FIXTURES / "frameworks" / "default"
 # The councils are there before the first story begins.
 BEFORE_WORK = "07:00"
 # One password for all the invented people, told by the command that makes them. They exist only in a demonstration.
@@ -72,7 +72,7 @@ def _load() -> int:
 
 def _framework(days: Days, longest: int) -> CommissioningFramework:
     """The default framework; where it is not loaded yet, as if it had been on the first day of the history."""
-    content: dict[str, Any] = json.loads(FRAMEWORK.read_text(encoding="utf-8"))
+    content = framework_loading.read(FRAMEWORK)
     found = CommissioningFramework.objects.filter(key=content["key"]).first()
     if found is None:
         clock.move_to(days.moment(longest, BEFORE_WORK))

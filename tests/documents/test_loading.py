@@ -1,10 +1,10 @@
 """Templates from a framework's file: loaded once, a change makes a new version, faults are named."""
 
-import json
 from pathlib import Path
 
 import pytest
 
+from casework import framework_loading
 from documents import facts
 from documents.loading import load_templates
 from documents.models import Template
@@ -97,7 +97,7 @@ def test_a_faulty_file_is_refused_whole_and_says_why(sections, fault):
 
 
 def test_the_default_framework_loads_and_its_conditions_hold_together():
-    content = json.loads((ROOT / "fixtures/frameworks/default.json").read_text(encoding="utf-8"))
+    content = framework_loading.read(ROOT / "fixtures/frameworks/default")
 
     made = load_templates(people.framework(), content["templates"])
 

@@ -1,6 +1,5 @@
 """Plain factory functions for the casework room. Each gives sensible values to what a test does not name."""
 
-import json
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -17,15 +16,14 @@ from organisation.models import CommissioningFramework, Organisation, Person
 from organisation.roles import Role
 from tests.factories import organisation as people
 
-DEFAULT_FRAMEWORK = Path(__file__).resolve().parents[2] / "fixtures" / "frameworks" / "default.json"
+DEFAULT_FRAMEWORK = Path(__file__).resolve().parents[2] / "fixtures" / "frameworks" / "default"
 
 _numbers = count(1)
 
 
 def framework_content() -> dict[str, Any]:
     """Read the framework the product ships with."""
-    content: dict[str, Any] = json.loads(DEFAULT_FRAMEWORK.read_text(encoding="utf-8"))
-    return content
+    return framework_loading.read(DEFAULT_FRAMEWORK)
 
 
 def default_framework(**fields: Any) -> CommissioningFramework:

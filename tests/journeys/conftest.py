@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +21,7 @@ from organisation.roles import Function, Role
 from tests.factories import organisation as org
 from tests.journeys.walking import Walker
 
-FRAMEWORK = Path(__file__).parents[2] / "fixtures" / "frameworks" / "default.json"
+FRAMEWORK = Path(__file__).parents[2] / "fixtures" / "frameworks" / "default"
 
 
 @dataclass
@@ -48,7 +47,7 @@ def council(transactional_db: None) -> Council:
     """Alder County Council under the default framework, on Monday 7 September 2026."""
     clock.move_to(date(2026, 9, 7))
     org.calendars()
-    content = json.loads(FRAMEWORK.read_text())
+    content = framework_loading.read(FRAMEWORK)
     with audited(by=System("The framework was loaded for a test")):
         framework_loading.load(content)
     framework = CommissioningFramework.objects.get(key=content["key"])
