@@ -23,13 +23,19 @@ from organisation.working_days import holidays_of
 Kind = WorkItemEvent.Kind
 
 
-def open_routes(case_file: CaseFile, routes: Iterable[Route], *, by: Actor, path: str = "") -> list[WorkItem]:
-    """Put a case into the queues that the rules name; what a rule has asked of this case once is not asked again."""
+def open_routes(
+    case_file: CaseFile, routes: Iterable[Route], *, by: Actor, ask: str = "", **details: Any
+) -> list[WorkItem]:
+    """Put a case into the queues that the rules name; what a rule has asked of this case once is not asked again.
+
+    ``ask`` names the occasion ("gate:12", "request:7:2") where the same rule may ask more than once of one case.
+    ``details`` go to every item: ``needed_by``, ``question``, ``path``, ``urgent_reason``.
+    """
     routes = list(routes)
     if not routes:
         return []
     queues = {queue.key: queue for queue in Queue.objects.filter(framework_id=case_file.organisation.framework_id)}
-    keys = [f"rule:{found.rule_key}" for found in routes]
+    keys = [f"rule:{found.rule_key}:{ask}" if ask else f"rule:{found.rule_key}" for found in routes]
     asked = set(WorkItem.objects.filter(case_file=case_file, key__in=keys).values_list("key", flat=True))
     opened = []
     for found, key in zip(routes, keys, strict=True):
@@ -51,7 +57,7 @@ def open_routes(case_file: CaseFile, routes: Iterable[Route], *, by: Actor, path
                 rule_key=found.rule_key,
                 rule_name=found.rule_name,
                 rules_number=found.rules_number,
-                path=path,
+                **details,
             )
         )
     return opened
