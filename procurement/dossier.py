@@ -1,4 +1,4 @@
-"""Everything the guards of an exercise read, as plain values. One selector fills it (selectors/dossiers.py)."""
+"""Everything the guards of this room read, as plain values. The selectors fill it (selectors/dossiers.py)."""
 
 from __future__ import annotations
 

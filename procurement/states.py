@@ -9,7 +9,7 @@ class ExerciseState(models.TextChoices):
     PLANNED = "planned", "Planned"
     NOTICE_PUBLISHED = "notice_published", "Notice published"
     OPEN = "open", "Open for prices"
-    EVALUATING = "evaluating", "Looked at again"
+    EVALUATING = "evaluating", "Being evaluated"
     DECIDED = "decided", "Decided"
     AWARDED = "awarded", "Awarded"
     ABANDONED = "abandoned", "Abandoned"
@@ -34,3 +34,46 @@ class RunBy(models.TextChoices):
 
     SERVICE = "service", "Service area"
     CCPS = "ccps", "CCPS"
+
+
+class RequestState(models.TextChoices):
+    """Where a procurement request stands (framework 3.2): the one-week clock runs only while it is submitted."""
+
+    DRAFT = "draft", "Draft"
+    BUDGET_APPROVED = "budget_approved", "Budget approved"
+    SUBMITTED = "submitted", "With CCPS"
+    MORE_INFORMATION = "more_information", "More information wanted"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# Its form is with the commissioner.
+BEING_WRITTEN = (RequestState.DRAFT, RequestState.BUDGET_APPROVED, RequestState.MORE_INFORMATION)
+NOT_LIVE = (RequestState.DECLINED, RequestState.WITHDRAWN)
+
+
+class Path(models.TextChoices):
+    """How CCPS buys what it accepted: by asking for quotes, or by a sourcing exercise of its own."""
+
+    QUOTATION = "quotation", "Quotation"
+    SOURCING = "sourcing", "Sourcing"
+
+
+class StandstillBasis(models.TextChoices):
+    """Why nothing is signed for some days after the award notice, or why no days have to pass."""
+
+    MANDATORY = "mandatory", "Required by the Procurement Act 2023, section 51"
+    VOLUNTARY = "voluntary", "Held although the law does not ask for one"
+    NONE = "none", "None"
+
+
+class DeclineGround(models.TextChoices):
+    """Why CCPS does not take a request on, for the figures; the words are beside it."""
+
+    NOT_READY = "not_ready", "It is not ready to be bought"
+    ANOTHER_WAY = "another_way", "Another way of delivering it fits better"
+    NO_CAPACITY = "no_capacity", "CCPS has nobody free in the time asked for"
+    DUPLICATE = "duplicate", "Another request covers it"
+    SERVICE_BUYS = "service_buys", "The service area can buy this itself"
+    OTHER = "other", "Another reason"

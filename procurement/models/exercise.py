@@ -16,7 +16,7 @@ from organisation import clock
 from organisation.models import Person
 from procurement import guards
 from procurement.models.catalogue import RouteToMarket
-from procurement.states import BEING_WEIGHED, ExerciseState, RunBy
+from procurement.states import BEING_WEIGHED, ExerciseState, Path, RunBy, StandstillBasis
 
 if TYPE_CHECKING:
     from procurement.dossier import ExerciseDossier
@@ -28,12 +28,18 @@ class Exercise(Lifecycle):
     """Who was asked, what they quoted, which was chosen and why. Title and reference stand on its case file.
 
     ``specification_number`` is the signed-off version that suppliers were asked on. The term and the manager are what
-    the contract will be made with; once it is made they are changed there.
+    the contract will be made with; once it is made they are changed there. ``request`` is what CCPS accepted, empty
+    where the service buys by itself. Of a sourcing exercise the bids are known by their number and the winner, whose
+    price is the chosen quote. ``standstill_ends_on`` is the last day on which no contract may be entered.
     """
 
     case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="exercise")
     commission = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="exercises")
     run_by = models.CharField(max_length=10, choices=RunBy.choices)
+    path = models.CharField(max_length=20, choices=Path.choices, default=Path.QUOTATION)
+    request = models.ForeignKey(
+        "procurement.ProcurementRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="exercises"
+    )
     route = models.ForeignKey(RouteToMarket, on_delete=models.PROTECT, related_name="exercises")
     state = FSMField(default=S.PLANNED, choices=S.choices, protected=True)
     specification_number = models.PositiveSmallIntegerField()
@@ -44,7 +50,25 @@ class Exercise(Lifecycle):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     contract_manager = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lots = models.CharField(max_length=1000, blank=True)
+    publish_on = models.DateField(null=True, blank=True)
+    deadline_on = models.DateField(null=True, blank=True)
+    evaluate_by = models.DateField(null=True, blank=True)
+    award_by = models.DateField(null=True, blank=True)
+    had_engagement = models.BooleanField(null=True, blank=True)
+    engagement_notice = models.CharField(max_length=100, blank=True)
+    engagement_explanation = models.TextField(blank=True)
+    notice_reference = models.CharField(max_length=100, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    bids = models.PositiveSmallIntegerField(null=True, blank=True)
+
     decided_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    standstill_basis = models.CharField(max_length=10, choices=StandstillBasis.choices, blank=True)
+    standstill_reason = models.CharField(max_length=500, blank=True)
+    award_notice_on = models.DateField(null=True, blank=True)
+    standstill_ends_on = models.DateField(null=True, blank=True)
     awarded_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -65,6 +89,15 @@ class Exercise(Lifecycle):
                 | models.Q(starts_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="exercise_term_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(run_by="service") | models.Q(request__isnull=False),
+                name="exercise_by_ccps_has_a_request",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(standstill_basis__in=["mandatory", "voluntary"])
+                | models.Q(award_notice_on__isnull=False, standstill_ends_on__isnull=False),
+                name="standstill_has_its_dates",
             ),
         ]
 
@@ -123,6 +156,7 @@ class Exercise(Lifecycle):
         label="Award the contract",
         done="awarded the contract",
         act="exercise.award",
+        asks_password=True,
         guard=guards.award,
         explains="The authority to award is checked now. Both sides can then sign.",
     )
