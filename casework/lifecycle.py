@@ -20,7 +20,8 @@ class VerbRules:
     """What a verb says and asks, beside its source and target states.
 
     ``act`` is the permission code; ``guard`` gets the subject's dossier and the inputs and yields what still blocks;
-    ``by_system_only`` marks follow-on acts that no person is ever offered.
+    ``by_system_only`` marks follow-on acts that no person is ever offered; ``asks_password`` has the page ask for the
+    password again first, for acts that bind the council.
     """
 
     name: str
@@ -32,6 +33,7 @@ class VerbRules:
     is_dangerous: bool
     explains: str
     by_system_only: bool
+    asks_password: bool
 
 
 def verb(
@@ -47,6 +49,7 @@ def verb(
     is_dangerous: bool = False,
     explains: str = "",
     by_system_only: bool = False,
+    asks_password: bool = False,
 ) -> Callable[[Verb], Verb]:
     """Declare a thin method as a verb of the lifecycle.
 
@@ -55,7 +58,18 @@ def verb(
     """
 
     def declare(method: Verb) -> Verb:
-        rules = VerbRules(method.__name__, label, done, act, guard, asks_reason, is_dangerous, explains, by_system_only)
+        rules = VerbRules(
+            method.__name__,
+            label,
+            done,
+            act,
+            guard,
+            asks_reason,
+            is_dangerous,
+            explains,
+            by_system_only,
+            asks_password,
+        )
         return cast(Verb, transition(field=field, source=source, target=target, custom={"verb": rules})(method))
 
     return declare

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -204,7 +205,11 @@ class VerbPage(ActPage):
                 except Refused as refusal:
                     raise PermissionDenied(refusal.words) from refusal
             raise PermissionDenied(door.who_words(self.rules.act, self.subject))
-        return super().dispatch(request, *args, **kwargs)
+        show = super().dispatch
+        if request.user.is_authenticated and self.rules.asks_password:
+            checked: Any = reauthentication_required(lambda request: show(request, *args, **kwargs))
+            return cast(HttpResponseBase, checked(request))
+        return show(request, *args, **kwargs)
 
     def get_form_class(self) -> type[VerbForm]:
         """The form of this verb: a reason when one is asked for, and whatever the room adds."""
