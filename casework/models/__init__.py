@@ -4,6 +4,7 @@ from casework.models.act import Act
 from casework.models.audit_event import AuditEvent, ChainHead
 from casework.models.case_file import CaseFile, ReferenceCounter, Wall
 from casework.models.catalogue import CatalogueRow
+from casework.models.deadline import Deadline
 from casework.models.outbox_message import OutboxMessage
 from casework.models.queue import Queue
 from casework.models.rules import Band, Need, RiskTest, RoutingRule, RulesVersion, Threshold, Unit, VersionedRow
@@ -16,6 +17,7 @@ __all__ = [
     "CaseFile",
     "CatalogueRow",
     "ChainHead",
+    "Deadline",
     "Look",
     "Need",
     "OutboxMessage",
