@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from casework import keyset
+from commissioning.models import EndDecision
 from contracts.models import Contract
 from contracts.months import months_after
-from contracts.states import ContractState
+from contracts.states import OVER, ContractState
 from organisation import clock
 from organisation.fields import match_name
 from organisation.formatting import counted, money, money_in_prose, short_day
@@ -22,6 +24,7 @@ PER_PAGE = 25
 COUNTED_UP_TO = 1000
 ENDING_WITHIN = (3, 6, 12, 18)
 LONGEST_TEXT = 200
+DECIDED = {"yes": "Next step decided", "no": "Next step not decided"}
 TONES = {
     ContractState.DRAFTED: "grey",
     ContractState.AWARDED: "blue",
@@ -66,6 +69,10 @@ class Filters:
     directorate: int | None = None
     ending: int | None = None
     sort: str = "recent"
+    category: str = ""
+    ends_from: date | None = None
+    ends_to: date | None = None
+    decided: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
@@ -78,12 +85,25 @@ class Filters:
             state=state if state in ContractState.values else "",
             directorate=_number(query.get("directorate", "")),
             ending=ending if ending in ENDING_WITHIN else None,
+            category=query.get("category", "").replace("\x00", "")[:LONGEST_TEXT],
+            ends_from=_day(query.get("ends_from", "")),
+            ends_to=_day(query.get("ends_to", "")),
+            decided=query.get("decided", "") if query.get("decided", "") in DECIDED else "",
             sort=sort if sort in SORTS else _usual_sort(ending if ending in ENDING_WITHIN else None),
         )
 
     def as_query(self) -> dict[str, str]:
         """The same filters as an address holds them."""
-        held = {"q": self.text, "state": self.state, "directorate": self.directorate, "ending": self.ending}
+        held = {
+            "q": self.text,
+            "state": self.state,
+            "directorate": self.directorate,
+            "ending": self.ending,
+            "category": self.category,
+            "ends_from": self.ends_from,
+            "ends_to": self.ends_to,
+            "decided": self.decided,
+        }
         found = {name: str(value) for name, value in held.items() if value}
         if self.sort != _usual_sort(self.ending):
             found["sort"] = self.sort
@@ -117,6 +137,9 @@ def contracts_for(person: Person, filters: Filters) -> QuerySet[Contract]:
     if filters.ending:
         today = clock.today()
         rows = rows.filter(ends_on__gte=today, ends_on__lte=months_after(today, filters.ending))
+    rows = _by_end(rows, filters)
+    if filters.category:
+        rows = rows.filter(category__key=filters.category)
     if filters.text:
         rows = rows.filter(
             Q(case_file__reference__icontains=filters.text)
@@ -126,6 +149,24 @@ def contracts_for(person: Person, filters: Filters) -> QuerySet[Contract]:
     if filters.sort == "ending":
         rows = rows.filter(ends_on__isnull=False)
     return rows
+
+
+def _by_end(rows: QuerySet[Contract], filters: Filters) -> QuerySet[Contract]:
+    """Contracts that still stand and end between two days, with or without a decision on what comes next."""
+    if filters.ends_from:
+        rows = rows.filter(ends_on__gte=filters.ends_from)
+    if filters.ends_to:
+        rows = rows.filter(ends_on__lte=filters.ends_to)
+    if (filters.ends_from or filters.ends_to) and not filters.state:
+        rows = rows.exclude(state__in=OVER)
+    if filters.decided:
+        rows = rows.filter(is_next_decided() if filters.decided == "yes" else ~is_next_decided())
+    return rows
+
+
+def is_next_decided(commission: str = "commission") -> Exists:
+    """Whether it is decided what follows a contract, which names its commission by ``commission``."""
+    return Exists(EndDecision.objects.filter(commission=OuterRef(commission), superseded_at__isnull=True))
 
 
 def page_for(person: Person, filters: Filters, query: Mapping[str, str]) -> RegisterPage:
@@ -176,6 +217,13 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "state": str(ContractState(row["state"]).label),
         "tone": TONES[ContractState(row["state"])],
     }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-11-21") else None
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> int | None:

@@ -11,9 +11,12 @@ from django.views.generic import TemplateView
 
 from casework.keyset import NoSuchPage
 from casework.views.base import SignedIn
-from contracts.selectors.register import ENDING_WITHIN, SORTS, Filters, directorates_for, page_for
+from contracts.selectors.register import DECIDED, ENDING_WITHIN, SORTS, Filters, directorates_for, page_for
 from contracts.states import ContractState
-from organisation.formatting import counted
+from organisation.formatting import counted, day
+
+# Filters that only an address sets (the dashboard's links): kept when the form beside them is sent.
+UNSHOWN = ("category", "ends_from", "ends_to", "decided")
 
 
 class RegisterPage(SignedIn, TemplateView):
@@ -39,6 +42,7 @@ class RegisterPage(SignedIn, TemplateView):
             "states": states,
             "endings": [(months, f"Within {counted(months, 'month')}") for months in ENDING_WITHIN],
             "sorts": list(SORTS.items()),
+            "kept": [(name, value) for name, value in filters.as_query().items() if name in UNSHOWN],
             "chips": _chips(filters, dict(directorates), dict(states)),
             "next_url": _address(filters, **page.next) if page.next else "",
             "previous_url": _address(filters, **page.previous) if page.previous else "",
@@ -53,6 +57,10 @@ def _chips(filters: Filters, directorates: dict[int, str], states: dict[str, str
         "state": f"State: {states.get(filters.state, '')}",
         "directorate": f"Directorate: {directorates.get(filters.directorate or 0, 'unknown')}",
         "ending": f"Ending within {counted(filters.ending or 0, 'month')}",
+        "category": f"Category: {filters.category.replace('_', ' ')}",
+        "ends_from": f"Ending from {day(filters.ends_from)}",
+        "ends_to": f"Ending by {day(filters.ends_to)}",
+        "decided": DECIDED.get(filters.decided, ""),
     }
     on = filters.as_query()
     return [(words[name], _address(filters, without=name)) for name in words if name in on]
