@@ -14,13 +14,14 @@ class CaseworkConfig(AppConfig):
         """Fill the registries, now that the models are loaded."""
         from casework import change_writer, framework_loading, rules
         from casework.audit import sentences
-        from casework.services import work_items
+        from casework.services import item_deadlines, work_items
         from organisation.navigation import register_nav
 
         rules.register_rules()
         change_writer.connect()
         framework_loading.register_own()
         sentences.register_own()
+        item_deadlines.register_own()
         register_nav("Requests", "casework:queues", order=30)
         register_nav("Audit trail", "casework:audit", order=80, act="audit.read")
         if settings.DEMO:

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.conf import settings
 
-from casework.models import CaseFile, WorkItem
+from casework.models import WorkItem
+from casework.querysets import people_seeing
 from casework.services import outbox
 from organisation.actors import Actor, System
 from organisation.formatting import day
@@ -95,7 +96,7 @@ def _tell(person: Person | None, item: WorkItem, by: Actor, *, kind: str, act: s
     if person is None or person == by or not person.is_active:
         return
     case = item.case_file
-    if not CaseFile.objects.visible_to(person).filter(pk=case.pk).exists():
+    if not people_seeing(case).filter(pk=person.pk).exists():
         return
     contact = item.queue.name if item.queue else "whoever sent you this"
     outbox.post(

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from organisation.standing import standing_of
 
 if TYPE_CHECKING:
+    from casework.models import CaseFile
     from organisation.models import Person
 
 
@@ -30,6 +31,19 @@ def visible_cases(person: Person, prefix: str = "case_file__") -> Q:
     case_id = f"{prefix}id" if prefix else "id"
     return Q(**{f"{prefix}organisation_id__in": organisations}) & ~Q(
         _walls_against(person, case_id, f"{prefix}root_id")
+    )
+
+
+def people_seeing(case_file: CaseFile) -> models.QuerySet[Person]:
+    """The same scope from the other side: the people who may see a case file. For messages, which ask of others."""
+    people: models.QuerySet[Person] = apps.get_model("organisation", "Person")._default_manager.all()
+    memberships = apps.get_model("organisation", "Membership")._default_manager
+    here = memberships.in_force().filter(organisation_id=case_file.organisation_id)  # type: ignore[attr-defined]
+    walls = apps.get_model("casework", "Wall")._default_manager.filter(
+        lifted_at__isnull=True, case_file_id__in=[case_file.pk, case_file.root_id or case_file.pk]
+    )
+    return people.filter(
+        Exists(here.filter(person_id=OuterRef("pk"))), ~Exists(walls.filter(person_id=OuterRef("pk"))), is_active=True
     )
 
 

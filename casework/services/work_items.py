@@ -14,6 +14,7 @@ from casework.lifecycle import effect_of
 from casework.models import CaseFile, Look, Queue, WorkItem, WorkItemEvent
 from casework.refusals import Refused
 from casework.routing import Route
+from casework.services import item_deadlines
 from casework.states import OUTSTANDING
 from organisation import clock
 from organisation.actors import Actor, System
@@ -38,32 +39,47 @@ def open_routes(
     keys = [f"rule:{found.rule_key}:{ask}" if ask else f"rule:{found.rule_key}" for found in routes]
     asked = set(WorkItem.objects.filter(case_file=case_file, key__in=keys).values_list("key", flat=True))
     opened = []
-    for found, key in zip(routes, keys, strict=True):
-        if key in asked:
-            continue
-        opened.append(
-            open_item(
-                case_file,
-                by=by,
-                queue=queues[found.queue],
-                kind=found.item_kind,
-                key=key,
-                title=found.title,
-                asks=found.asks,
-                because=found.because,
-                allowance=found.within,
-                unit=found.unit,
-                question_effect=found.question_effect,
-                rule_key=found.rule_key,
-                rule_name=found.rule_name,
-                rules_number=found.rules_number,
-                **details,
+    with audited(by=by):
+        for found, key in zip(routes, keys, strict=True):
+            if key in asked:
+                continue
+            opened.append(
+                _open(
+                    case_file,
+                    by=by,
+                    queue=queues[found.queue],
+                    kind=found.item_kind,
+                    key=key,
+                    title=found.title,
+                    asks=found.asks,
+                    because=found.because,
+                    allowance=found.within,
+                    unit=found.unit,
+                    question_effect=found.question_effect,
+                    rule_key=found.rule_key,
+                    rule_name=found.rule_name,
+                    rules_number=found.rules_number,
+                    **details,
+                )
             )
-        )
+        item_deadlines.opened(opened)
     return opened
 
 
 def open_item(
+    case_file: CaseFile, *, by: Actor, kind: str, key: str, title: str, asks: str, **details: Any
+) -> WorkItem:
+    """Ask one thing of a queue (``queue``) or a person (``assignee``) about a case.
+
+    ``needed_by`` is the date asked for and wins over the ``allowance``, which is counted in ``unit`` from today.
+    """
+    with audited(by=by):
+        item = _open(case_file, by=by, kind=kind, key=key, title=title, asks=asks, **details)
+        item_deadlines.opened([item])
+        return item
+
+
+def _open(
     case_file: CaseFile,
     *,
     by: Actor,
@@ -79,10 +95,6 @@ def open_item(
     question_effect: str = "none",
     **details: Any,
 ) -> WorkItem:
-    """Ask one thing of a queue or a person about a case.
-
-    ``needed_by`` is the date asked for and wins over the allowance, which is counted in ``unit`` from today.
-    """
     with audited(by=by):
         now = clock.now()
         item = WorkItem(
@@ -133,6 +145,7 @@ def recompute_clock(item: WorkItem) -> None:
     ]
     _set_clock(item, needed_or_counted(item, ticks))
     item.save(update_fields=["due_on", "paused_since", "left_when_paused"])
+    item_deadlines.moved(item)
 
 
 def _set_clock(item: WorkItem, reading: Clock) -> None:
@@ -153,6 +166,7 @@ def _assigned(item: WorkItem, *, by: Actor, note: str, assignee: Person, **_: An
     WorkItemEvent.objects.create(
         item=item, kind=Kind.ASSIGNED, at=clock.now(), by=by if isinstance(by, Person) else None, to=assignee
     )
+    item_deadlines.moved(item)
     notifications.assigned(item, by)
 
 
@@ -173,6 +187,7 @@ def _replied(item: WorkItem, *, by: Actor, note: str, text: str, **_: Any) -> No
 @effect_of(WorkItem, "respond")
 def _answered(item: WorkItem, *, by: Actor, note: str, text: str = "", privileged: bool = False, **_: Any) -> None:
     _note_event(item, Kind.ANSWERED, by, "" if privileged else text)
+    item_deadlines.settled(item)
     notifications.answered(item, by)
 
 
@@ -186,6 +201,7 @@ def _given_more_time(item: WorkItem, *, by: Actor, note: str, new_due: date, **_
 @effect_of(WorkItem, "close")
 def _closed(item: WorkItem, *, by: Actor, note: str, **_: Any) -> None:
     _note_event(item, Kind.CLOSED, by, note)
+    item_deadlines.settled(item)
 
 
 def give_more_time(
