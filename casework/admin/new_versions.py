@@ -1,4 +1,4 @@
-"""Changing a standing row of the rules: a form, a page that shows what it would do, and only then a new version."""
+"""Changing a standing row of the rules: a form, a page that shows what it would do, and a second administrator."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from casework.forms.rules import NewVersionForm
-from casework.models import Queue, VersionedRow
-from casework.refusals import Refused, Replayed
-from casework.rehearsal import moved_by, value_shifts
-from casework.selectors.rules import rules_of
-from casework.services.rules import publish, rehearse
-from organisation import clock
+from casework.models import VersionedRow
+from casework.presenters.rules_preview import preview_of
+from casework.refusals import Replayed
+from casework.services.proposals import propose
 from organisation.admin.base import AuditedAdmin
 from organisation.admin.scopes import OfFramework
-from organisation.formatting import day
 from organisation.models import CommissioningFramework
 from organisation.visitor import person_asking
 
@@ -46,7 +43,7 @@ class NewVersionAdmin(AuditedAdmin):
         """Let rows be added where the page allows it."""
         return self.can_add and super().has_add_permission(request)
 
-    # --- The form, the preview, and publishing ---
+    # --- The form, the preview, and the proposal ---
 
     def changeform_view(
         self,
@@ -67,9 +64,9 @@ class NewVersionAdmin(AuditedAdmin):
         form = self._form(request, row, framework)
         if request.method != "POST" or "_back" in request.POST or not form.is_valid():
             return self._show(request, "admin/casework/new_version.html", row, framework, form)
-        if "_publish" not in request.POST:
+        if "_propose" not in request.POST:
             return self._preview(request, row, framework, form)
-        return self._publish(request, row, framework, form)
+        return self._propose(request, row, framework, form)
 
     def _row(self, request: HttpRequest, object_id: str | None) -> VersionedRow | None:
         if object_id is None:
@@ -101,62 +98,38 @@ class NewVersionAdmin(AuditedAdmin):
         self, request: HttpRequest, row: VersionedRow | None, framework: CommissioningFramework, form: NewVersionForm
     ) -> HttpResponse:
         """Say what would change, and for whom, before anything does."""
-        rules = rehearse(framework, form.changes())
-        names = dict(Queue.objects.filter(framework=framework).values_list("key", "name"))
-        moved = moved_by(framework, rules, person_asking(request))
         return self._show(
             request,
             "admin/casework/preview.html",
             row,
             framework,
             form,
-            valid_from=day(form.cleaned_data["valid_from"]),
-            number=rules.number,
-            differences=self.differences(form),
-            shifts=value_shifts(rules_of(form.latest), rules, names) if form.latest else [],
-            moving=[one for one in moved if not one.stays],
-            staying=[one for one in moved if one.stays],
             sent=[(name, value) for name, values in request.POST.lists() for value in values if name[0] != "_"],
+            **preview_of(framework, form, person_asking(request)),
         )
 
-    def _publish(
+    def _propose(
         self, request: HttpRequest, row: VersionedRow | None, framework: CommissioningFramework, form: NewVersionForm
     ) -> HttpResponse:
-        asked = form.cleaned_data
         try:
-            version = publish(
+            propose(
                 framework,
-                form.changes(),
+                table=str(self.opts.model_name),
+                key=row.key if row is not None else "",
+                title=f"Change {row}" if row is not None else f"Add a {self.opts.verbose_name}",
+                sent={name: values for name, values in request.POST.lists() if name[0] != "_"},
+                differences=form.differences(),
+                reason=form.cleaned_data["reason"],
                 by=person_asking(request),
-                valid_from=asked["valid_from"],
-                reason=asked["reason"],
-                source=asked.get("source", ""),
-                act_id=asked["act_id"],
-                after=asked.get("after"),
+                act_id=form.cleaned_data["act_id"],
             )
         except Replayed:
-            messages.info(request, "This was already published.")
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
-            return self._show(request, "admin/casework/new_version.html", row, framework, form)
+            messages.info(request, "This was already proposed.")
         else:
-            when = "now" if version.valid_from <= clock.today() else f"from {day(version.valid_from)}"
             messages.success(
-                request, f"Rules version {version.number} is published and counts {when}. Started cases keep theirs."
+                request, "Proposed. Nothing counts yet: another administrator has to look at it and publish it."
             )
-        return HttpResponseRedirect(reverse(f"admin:casework_{self.opts.model_name}_changelist"))
-
-    def differences(self, form: NewVersionForm) -> list[str]:
-        """What the form changes on the row, in words."""
-        own = {"valid_from", "reason", "after", "act_id"}
-        said = []
-        for name in form.changed_data:
-            if name in own or name not in form.fields:
-                continue
-            label = str(form.fields[name].label or name)
-            before, after = form.initial.get(name), form.cleaned_data.get(name)
-            said.append(f"{label}: {form.shown(name, before)} now, {form.shown(name, after)} then")
-        return said
+        return HttpResponseRedirect(reverse("admin:casework_rulesproposal_changelist"))
 
     def _show(
         self,

@@ -61,6 +61,18 @@ class NewVersionForm(forms.ModelForm):
             value = ", ".join(str(one) for one in value)
         return str(choices.get(value, value)) if value not in (None, "") else "none"
 
+    def differences(self) -> list[str]:
+        """What the form changes on the row, in words."""
+        own = {"valid_from", "reason", "after", "act_id"}
+        said = []
+        for name in self.changed_data:
+            if name in own or name not in self.fields:
+                continue
+            label = str(self.fields[name].label or name)
+            before, after = self.initial.get(name), self.cleaned_data.get(name)
+            said.append(f"{label}: {self.shown(name, before)} now, {self.shown(name, after)} then")
+        return said
+
     def clean_act_id(self) -> Any:
         """Take a fresh number for one that was lost."""
         return self.cleaned_data.get("act_id") or uuid4()

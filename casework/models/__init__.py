@@ -6,6 +6,7 @@ from casework.models.case_file import CaseFile, ReferenceCounter, Wall
 from casework.models.catalogue import CatalogueRow
 from casework.models.deadline import Deadline
 from casework.models.outbox_message import OutboxMessage
+from casework.models.proposal import RulesProposal
 from casework.models.queue import Queue
 from casework.models.rules import Band, Need, RiskTest, RoutingRule, RulesVersion, Threshold, Unit, VersionedRow
 from casework.models.work_item import Look, WorkItem, WorkItemEvent
@@ -25,6 +26,7 @@ __all__ = [
     "ReferenceCounter",
     "RiskTest",
     "RoutingRule",
+    "RulesProposal",
     "RulesVersion",
     "Threshold",
     "Unit",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from casework import rehearsal
-from casework.models import AuditEvent, Band, Queue, RoutingRule, RulesVersion, Threshold
+from casework.models import AuditEvent, Band, Queue, RoutingRule, RulesProposal, RulesVersion, Threshold
 from casework.rehearsal import Moved, register_rehearsal, value_shifts
 from casework.routing import Facts, requirements, route
 from casework.services.rules import Changes, publish, rehearse, rules_of, version_in_force, with_amount
@@ -37,6 +37,7 @@ def hall(db: None) -> SimpleNamespace:
         council=council,
         framework=council.framework,
         ada=people.person(Role.ADMINISTRATOR, at=council, name="Ada Admin"),
+        bea=people.person(Role.ADMINISTRATOR, at=council, name="Bea Admin"),
         olu=people.person(Role.AUDITOR, at=council, name="Olu Auditor"),
     )
 
@@ -49,6 +50,17 @@ def as_(person: Person) -> Client:
 
 def page_of(row: Any) -> str:
     return reverse(f"admin:casework_{row._meta.model_name}_change", args=[row.pk])
+
+
+def publish_as(hall: SimpleNamespace, url: str, sent: dict[str, Any]) -> Any:
+    """Ada proposes a change, Bea publishes it."""
+    assert as_(hall.ada).post(url, sent | {"_propose": "1"}).status_code == 302
+    proposal = RulesProposal.objects.latest("pk")
+    return as_(hall.bea).post(decide(proposal), {"_publish": "1"})
+
+
+def decide(proposal: RulesProposal) -> str:
+    return reverse("admin:casework_rulesproposal_change", args=[proposal.pk])
 
 
 def standing(hall: SimpleNamespace, model: type[Any], key: str) -> Any:
@@ -108,19 +120,28 @@ def test_threshold_edit_is_previewed_then_becomes_a_new_version(hall: SimpleName
 
     assert preview.status_code == 200
     words = text_of(preview)
-    assert "Nothing is changed yet. This would become rules version 2" in words
+    assert "Once another administrator has published it, this would become rules version 2" in words
     assert "for cases that start on or after 1 April 2027" in words
     assert "New amount in pounds: £100,000 now, £120,000 then" in words
     assert "£100,000.01 to £120,000: Sourcing now, Quotation then" in words
     assert "£100,000.01 to £120,000, at “start”: CCPS asked now, nobody then" in words
     assert RulesVersion.objects.filter(framework=hall.framework).count() == 1
 
-    done = client.post(url, hidden_in(preview) | {"_publish": "Publish version 2"})
+    proposed = client.post(url, hidden_in(preview) | {"_propose": "Propose this change"})
 
-    assert done.status_code == 302
-    assert "Rules version 2 is published and counts from 1 April 2027." in text_of(client.get(done["Location"]))
+    assert "Nothing counts yet: another administrator has to look at it" in text_of(client.get(proposed["Location"]))
+    assert RulesVersion.objects.filter(framework=hall.framework).count() == 1
+
+    second_client = as_(hall.bea)
+    proposal = RulesProposal.objects.get()
+    seen = text_of(second_client.get(decide(proposal)))
+    assert "Proposed by Ada Admin" in seen
+    assert "£100,000.01 to £120,000: Sourcing now, Quotation then" in seen
+    done = second_client.post(decide(proposal), {"_publish": "1"})
+
+    assert "Rules version 2 is published and counts from 1 April 2027." in text_of(second_client.get(done["Location"]))
     first, second = RulesVersion.objects.filter(framework=hall.framework).order_by("number")
-    assert (second.valid_from, second.reason, second.published_by) == (date(2027, 4, 1), "Prices rose", hall.ada)
+    assert (second.valid_from, second.reason, second.published_by) == (date(2027, 4, 1), "Prices rose", hall.bea)
     assert second.token != first.token
     row = standing(hall, Threshold, "sourcing")
     assert (row.amount, row.source, row.since) == (120_000, "Council, 10 November 2026", second)
@@ -131,10 +152,8 @@ def test_threshold_edit_is_previewed_then_becomes_a_new_version(hall: SimpleName
 def test_next_case_goes_elsewhere_and_started_ones_stay(hall: SimpleNamespace) -> None:
     """What the issue asks: the edit moves the next commission and leaves live ones alone."""
     pinned = version_in_force(hall.framework)
-    client = as_(hall.ada)
-    url, sent = figure(hall, "sourcing", amount="120000")
 
-    client.post(url, sent | {"_publish": "1"})
+    publish_as(hall, *figure(hall, "sourcing", amount="120000"))
 
     case = Facts(Decimal(110_000))
     new = version_in_force(hall.framework)
@@ -144,34 +163,97 @@ def test_next_case_goes_elsewhere_and_started_ones_stay(hall: SimpleNamespace) -
     assert requirements(case, rules_of(new)).band.key == "quotation"
 
 
-def test_publishing_is_in_the_trail(hall: SimpleNamespace) -> None:
+def test_proposing_and_publishing_are_in_the_trail(hall: SimpleNamespace) -> None:
+    publish_as(hall, *figure(hall))
+
+    published, settled, proposed = AuditEvent.objects.order_by("-id")[:3]
+    assert (published.verb, published.actor_id, published.reason) == (
+        "rulesversion.publish",
+        hall.bea.pk,
+        "Prices rose",
+    )
+    assert published.changes == {"threshold legal": ["£500,000", "£600,000"]}
+    assert (settled.verb, settled.actor_id, settled.to_state) == ("rulesproposal.publish", hall.bea.pk, "published")
+    assert (proposed.verb, proposed.actor_id) == ("rulesproposal.propose", hall.ada.pk)
+
+
+def test_nobody_publishes_what_they_proposed(hall: SimpleNamespace) -> None:
     url, sent = figure(hall)
-    as_(hall.ada).post(url, sent | {"_publish": "1"})
+    client = as_(hall.ada)
+    client.post(url, sent | {"_propose": "1"})
+    proposal = RulesProposal.objects.get()
 
-    event = AuditEvent.objects.order_by("-id")[0]
-    assert (event.verb, event.actor_id, event.reason) == ("rulesversion.publish", hall.ada.pk, "Prices rose")
-    assert event.changes == {"threshold legal": ["£500,000", "£600,000"]}
+    page = client.get(decide(proposal))
+    assert "another administrator has to publish it" in text_of(page)
+    assert b'name="_publish"' not in page.content
+    client.post(decide(proposal), {"_publish": "1"})
+
+    assert RulesVersion.objects.filter(framework=hall.framework).count() == 1
+    assert RulesProposal.objects.get().outcome == "waiting"
+    refused = AuditEvent.objects.latest("id")
+    assert (refused.verb, refused.is_refusal) == ("rulesproposal.publish", True)
 
 
-def test_published_form_sent_again_publishes_nothing_more(hall: SimpleNamespace) -> None:
+def test_proposal_is_turned_down_with_a_reason_or_withdrawn(hall: SimpleNamespace) -> None:
+    url, sent = figure(hall)
+    as_(hall.ada).post(url, sent | {"_propose": "1"})
+    proposal = RulesProposal.objects.get()
+
+    assert "Enter the reason" in text_of(as_(hall.bea).post(decide(proposal), {"answer": " "}))
+    as_(hall.bea).post(decide(proposal), {"answer": "Not agreed by Council."})
+
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.settled_by, proposal.answer) == (
+        "turned_down",
+        hall.bea,
+        "Not agreed by Council.",
+    )
+    too_late = as_(hall.ada).post(decide(proposal), {"answer": "Never mind."}, follow=True)
+    assert "Bea Admin settled this proposal on 16 November 2026: turned down." in text_of(too_late)
+
+
+def test_proposal_that_another_version_overtook_can_no_longer_be_published(hall: SimpleNamespace) -> None:
+    url, sent = figure(hall)
+    as_(hall.ada).post(url, sent | {"_propose": "1"})
+    proposal = RulesProposal.objects.get()
+    change = Changes(thresholds=[with_amount(hall.framework, "sourcing", Decimal(90_000))])
+    publish(hall.framework, change, by=hall.ada, valid_from=START, reason="Meanwhile")
+
+    page = as_(hall.bea).post(decide(proposal), {"_publish": "1"})
+
+    assert "This can no longer be published as it was proposed" in text_of(page)
+    assert "Somebody else published version 2 while you were on this page" in text_of(page)
+    assert RulesProposal.objects.get().outcome == "waiting"
+
+
+def test_auditor_reads_proposals_and_settles_none(hall: SimpleNamespace) -> None:
+    url, sent = figure(hall)
+    as_(hall.ada).post(url, sent | {"_propose": "1"})
+    proposal = RulesProposal.objects.get()
+
+    assert "Proposed by Ada Admin" in text_of(as_(hall.olu).get(decide(proposal)))
+    assert as_(hall.olu).post(decide(proposal), {"_publish": "1"}).status_code == 403
+    elsewhere = people.person(Role.ADMINISTRATOR, at=make.council())
+    assert as_(elsewhere).get(decide(proposal)).status_code == 404
+
+
+def test_form_sent_again_proposes_nothing_more(hall: SimpleNamespace) -> None:
     client = as_(hall.ada)
     url, sent = figure(hall)
-    client.post(url, sent | {"_publish": "1"})
-    again_url, _ = figure(hall)
+    client.post(url, sent | {"_propose": "1"})
 
-    again = client.post(again_url, sent | {"_publish": "1", "after": "2", "amount": "600000.00"})
+    again = client.post(url, sent | {"_propose": "1"}, follow=True)
 
-    assert RulesVersion.objects.filter(framework=hall.framework).count() == 2
-    assert again.status_code in (200, 302)
+    assert RulesProposal.objects.count() == 1
+    assert "This was already proposed." in text_of(again)
 
 
 def test_row_that_was_replaced_is_no_page_any_more(hall: SimpleNamespace) -> None:
-    client = as_(hall.ada)
     url, sent = figure(hall)
-    client.post(url, sent | {"_publish": "1"})
+    publish_as(hall, url, sent)
 
-    assert client.get(url).status_code == 404
-    assert client.post(url, sent | {"_publish": "1"}).status_code == 404
+    assert as_(hall.ada).get(url).status_code == 404
+    assert as_(hall.ada).post(url, sent | {"_propose": "1"}).status_code == 404
 
 
 def test_preview_shows_drafts_that_move_and_cases_that_stay(
@@ -230,7 +312,7 @@ def test_going_back_keeps_what_was_typed(hall: SimpleNamespace) -> None:
         ("legal", {"after": "0"}, "__all__", "Somebody else published version 1 while you were on this page"),
     ],
 )
-@pytest.mark.parametrize("step", ["_preview", "_publish"])
+@pytest.mark.parametrize("step", ["_preview", "_propose"])
 def test_refusal_stands_beside_the_field(
     hall: SimpleNamespace, key: str, sent: dict[str, str], field: str, words: str, step: str
 ) -> None:
@@ -269,7 +351,7 @@ def test_unsafe_band_is_refused_in_words(hall: SimpleNamespace) -> None:
             "Every value must be in exactly one band."
         )
     ]
-    safe = as_(hall.ada).post(page_of(row), sent | {"from_inclusive": "on", "who_buys": "The team", "_publish": "1"})
+    safe = publish_as(hall, page_of(row), sent | {"from_inclusive": "on", "who_buys": "The team"})
     assert safe.status_code == 302
     assert standing(hall, Band, "quotation").who_buys == "The team"
 
@@ -285,7 +367,7 @@ def rule_form(row: RoutingRule, **sent: Any) -> dict[str, Any]:
 def test_routing_rule_is_changed_and_its_own_words_are_kept(hall: SimpleNamespace) -> None:
     row = standing(hall, RoutingRule, "early_notice")
 
-    done = as_(hall.ada).post(page_of(row), rule_form(row, enough_flags="grant_funded", _publish="1"))
+    done = publish_as(hall, page_of(row), rule_form(row, enough_flags="grant_funded"))
 
     assert done.status_code == 302
     new = standing(hall, RoutingRule, "early_notice")
@@ -308,11 +390,11 @@ def test_rule_that_takes_a_function_away_is_refused_beside_its_queue(hall: Simpl
 def test_rule_can_be_ended_unless_that_takes_a_function_away(hall: SimpleNamespace) -> None:
     client = as_(hall.ada)
     needed = standing(hall, RoutingRule, "request_sourcing")
-    page = client.post(page_of(needed), rule_form(needed, ends="on", _publish="1"))
+    page = client.post(page_of(needed), rule_form(needed, ends="on", _propose="1"))
     assert "would be taken away" in page.context["form"].errors["queue_key"][0]
 
     spare = standing(hall, RoutingRule, "staff_transfer")
-    assert client.post(page_of(spare), rule_form(spare, ends="on", _publish="1")).status_code == 302
+    assert publish_as(hall, page_of(spare), rule_form(spare, ends="on")).status_code == 302
 
     assert not RoutingRule.objects.filter(framework=hall.framework, key="staff_transfer", until__isnull=True).exists()
     assert RoutingRule.objects.filter(framework=hall.framework, key="staff_transfer").count() == 1
@@ -328,7 +410,7 @@ def test_new_rule_is_added_as_a_version(hall: SimpleNamespace) -> None:
     assert client.post(url, sent | {"key": "early_notice"}).context["form"].errors["key"] == [
         "A rule has this key already"
     ]
-    done = client.post(url, sent | {"_publish": "1"})
+    done = publish_as(hall, url, sent)
 
     assert done.status_code == 302
     assert standing(hall, RoutingRule, "grants").since.number == 2
@@ -348,7 +430,7 @@ def test_auditor_reads_and_changes_nothing(hall: SimpleNamespace, name: str, mod
     page = client.get(page_of(row))
     assert page.status_code == 200
     assert 'name="amount"' not in page.content.decode()
-    assert client.post(page_of(row), {"_publish": "1"}).status_code == 403
+    assert client.post(page_of(row), {"_propose": "1"}).status_code == 403
     assert RulesVersion.objects.filter(framework=hall.framework).count() == 1
 
 
@@ -361,7 +443,7 @@ def test_administrator_of_another_framework_finds_nothing(
     row = standing(hall, model, key)
 
     assert client.get(page_of(row)).status_code == 404
-    assert client.post(page_of(row), {"_publish": "1"}).status_code == 404
+    assert client.post(page_of(row), {"_propose": "1"}).status_code == 404
     listed = client.get(reverse(f"admin:casework_{name}_changelist"))
     assert row.pk not in {shown.pk for shown in listed.context["cl"].result_list}
 
@@ -372,9 +454,9 @@ def test_framework_that_somebody_keeps_is_changed_by_them_alone(hall: SimpleName
     hall.framework.save()
     url, sent = figure(hall)
 
-    assert as_(hall.ada).post(url, sent | {"_publish": "1"}).status_code in (403, 404)
+    assert as_(hall.ada).post(url, sent | {"_propose": "1"}).status_code in (403, 404)
     keeping = people.person(Role.ADMINISTRATOR, at=keeper)
-    assert as_(keeping).post(url, sent | {"_publish": "1"}).status_code == 302
+    assert as_(keeping).post(url, sent | {"_propose": "1"}).status_code == 302
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMINISTRATOR, Role.AUDITOR)])
@@ -383,7 +465,7 @@ def test_nobody_else_enters(hall: SimpleNamespace, role: Role) -> None:
     url, sent = figure(hall)
 
     assert as_(person).get(url).status_code in (302, 403)
-    assert as_(person).post(url, sent | {"_publish": "1"}).status_code in (302, 403)
+    assert as_(person).post(url, sent | {"_propose": "1"}).status_code in (302, 403)
     assert RulesVersion.objects.filter(framework=hall.framework).count() == 1
 
 
@@ -392,7 +474,7 @@ def test_nobody_else_enters(hall: SimpleNamespace, role: Role) -> None:
 )
 def test_rows_that_cannot_be_added(hall: SimpleNamespace, path: str) -> None:
     assert as_(hall.ada).get(reverse(path)).status_code == 403
-    assert as_(hall.ada).post(reverse(path), {"_publish": "1"}).status_code == 403
+    assert as_(hall.ada).post(reverse(path), {"_propose": "1"}).status_code == 403
 
 
 @pytest.mark.parametrize(("name", "model", "key"), PAGES)
@@ -411,7 +493,7 @@ def test_nothing_is_deleted(hall: SimpleNamespace, name: str, model: type[Any], 
 def test_versions_are_listed_and_compared(hall: SimpleNamespace) -> None:
     client = as_(hall.olu)
     url, sent = figure(hall)
-    as_(hall.ada).post(url, sent | {"_publish": "1"})
+    publish_as(hall, url, sent)
     second = RulesVersion.objects.get(framework=hall.framework, number=2)
 
     listed = text_of(client.get(reverse("admin:casework_rulesversion_changelist")))
