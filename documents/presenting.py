@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,8 +25,8 @@ def as_read(content: Mapping[str, Any]) -> dict[str, Any]:
         "sections": [
             {
                 **section,
+                **_facts(section["questions"]),
                 "place": place,
-                "facts": [_fact(question) for question in section["questions"] if question["kind"] == "fact"],
                 "answers": [question for question in section["questions"] if question["kind"] != "fact"],
             }
             for place, section in enumerate(content["sections"], start=1)
@@ -50,10 +51,24 @@ def size_words(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
 
 
+def _facts(questions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The facts of a section, and what most of them have in common: where they come from and who confirmed them.
+
+    Each fact's ``own_source`` is what has to be said of it beside that, so that a print need not repeat it.
+    """
+    facts = [_fact(question) for question in questions if question["kind"] == "fact"]
+    said = Counter(fact["source_words"] for fact in facts if fact["shown"]["form"] != "blank")
+    shared = next((words for words, count in said.most_common(1) if count > 1), "")
+    own = ["" if fact["source_words"] == shared else fact["source_words"] for fact in facts]
+    return {
+        "facts": [fact | {"own_source": words} for fact, words in zip(facts, own, strict=True)],
+        "facts_source": shared,
+    }
+
+
 def _fact(question: Mapping[str, Any]) -> dict[str, Any]:
     where = [question["source"], formatting.day(date.fromisoformat(question["on"])) if question["on"] else ""]
-    return {
-        **question,
+    shown = {
         "where": ", ".join(filter(None, where)),
         "confirmed": (
             f"Confirmed by {question['confirmed_by']}, {_moment(question['confirmed_at'])}"
@@ -61,6 +76,7 @@ def _fact(question: Mapping[str, Any]) -> dict[str, Any]:
             else "Not confirmed"
         ),
     }
+    return {**question, **shown, "source_words": ". ".join(filter(None, shown.values()))}
 
 
 def _instant(text: str) -> datetime:

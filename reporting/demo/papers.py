@@ -12,6 +12,7 @@ from documents.selectors import contents_of
 from documents.services import papers
 from organisation.models import Person
 from reporting.demo.stage import Story
+from reporting.demo.wording import meant
 
 
 def fill(
@@ -28,12 +29,15 @@ def fill(
     """
     by = story.holder
     paper = paper or papers.begin(story.case, template, by=by)
-    answer(paper, story.stage.words[template] | (own or {}), by, only=only)
+    told = story.told.get("papers", {}).get(template, {})
+    answer(story, paper, story.stage.words[template] | told | (own or {}), by, only=only)
     if only is None:
         papers.submit(_now(paper), by)
 
 
-def answer(paper: Paper, words: Mapping[str, Any], by: Person, *, only: Collection[str] | None = None) -> None:
+def answer(
+    story: Story, paper: Paper, words: Mapping[str, Any], by: Person, *, only: Collection[str] | None = None
+) -> None:
     """Answer what is asked with the words given by question key: all sections, or only some."""
     for section in contents_of(_now(paper)).shape.sections:
         if only is not None and section.key not in only:
@@ -46,7 +50,7 @@ def answer(paper: Paper, words: Mapping[str, Any], by: Person, *, only: Collecti
             if question.kind == "fact" and question.fact in contents.facts
         }
         said = {
-            question.key: words[question.key]
+            question.key: meant(story, question, words[question.key])
             for question in section.questions
             if question.key in words and question.kind not in ("fact", "file", TABLE.key)
         }
@@ -55,7 +59,7 @@ def answer(paper: Paper, words: Mapping[str, Any], by: Person, *, only: Collecti
         for question in section.questions:
             is_asked = contents.conditions.is_asked(question)
             if question.kind == TABLE.key and is_asked and contents.value(question.key) is None:
-                for row in words.get(question.key, []):
+                for row in meant(story, question, words.get(question.key, [])):
                     papers.save_row(paper, section.key, question.key, "", row, by)
 
 
