@@ -12,7 +12,8 @@ class Blocker:
     """One reason why a verb can't be carried out yet.
 
     ``words`` is a full sentence without a final stop ("Authority to commission: not recorded"); ``link`` is the URL
-    name of the page that mends it; ``waits_for`` names who can mend it.
+    name of the page that mends it, or ``path`` its address where a lower room only knows that; ``waits_for`` names
+    who can mend it.
     """
 
     key: str
@@ -21,10 +22,11 @@ class Blocker:
     link_args: tuple[object, ...] = field(default_factory=tuple)
     waits_for: str = ""
     anchor: str = ""
+    path: str = ""
 
     @property
     def url(self) -> str:
         """The address of the page that mends this, or an empty string when no page does."""
         if not self.link:
-            return ""
+            return self.path
         return reverse(self.link, args=self.link_args) + (f"#{self.anchor}" if self.anchor else "")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.blockers import Blocker
+from casework.handled import handled
 from casework.rules import can_be_given
 from casework.states import Answer, answers_for
 from organisation import clock
@@ -32,6 +33,7 @@ def assign(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
 
 def ask(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
     """A question needs words, and somebody to put it to."""
+    yield from _worked_elsewhere(item, inputs)
     if item.requested_by_id is None and item.case_file.holder_id is None:
         yield Blocker("requester", "Nobody asked for this item, so there is nobody to put a question to")
     yield from _words(inputs, "Question")
@@ -39,17 +41,19 @@ def ask(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
 
 def reply(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
     """A reply needs words."""
+    yield from _worked_elsewhere(item, inputs)
     yield from _words(inputs, "Reply")
 
 
 def answer(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
     """An answer is one of the words that fit what was asked; conditions and refusals say why."""
+    yield from _worked_elsewhere(item, inputs)
     if "answer" not in inputs:
         return
     given = inputs["answer"]
     if not given:
         yield Blocker("answer", "Answer: not chosen")
-    elif given not in (*answers_for(item.asks), *_ALWAYS):
+    elif given not in (*answers_for(item.asks), *_ALWAYS) and "from_room" not in inputs:
         fitting = ", ".join(Answer(word).label for word in answers_for(item.asks))
         yield Blocker("answer", f"Answer: it must be one of {fitting}")
     if given in _WANTS_TEXT and not str(inputs.get("text", "")).strip():
@@ -58,6 +62,7 @@ def answer(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
 
 def more_time(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
     """A new date is in the future, and later than the one it takes the place of."""
+    yield from _worked_elsewhere(item, inputs)
     if item.paused_since is not None:
         yield Blocker("paused", "The clock stands still until the requester replies, so there is no date to move")
         return
@@ -70,6 +75,13 @@ def more_time(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
         yield Blocker("new_due", "New date: it must be after today")
     elif item.due_on is not None and new_due <= item.due_on:
         yield Blocker("new_due", f"New date: it must be after {day(item.due_on)}, when this is due now")
+
+
+def _worked_elsewhere(item: Any, inputs: Mapping[str, Any]) -> Iterator[Blocker]:
+    """A record that another room moves is answered on its own page, so that both move together."""
+    found = handled(item.kind)
+    if found is not None and "from_room" not in inputs:
+        yield Blocker("elsewhere", found.words, path=item.path)
 
 
 def _words(inputs: Mapping[str, Any], label: str) -> Iterator[Blocker]:

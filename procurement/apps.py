@@ -11,13 +11,23 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries, now that the models are loaded."""
-        from procurement import exit_checks, loading, panels, rules, sentences
+        from procurement import exit_checks, loading, panels, paper_facts, queue_kinds, rules, sentences
+        from procurement.forms import requests as request_forms
         from procurement.forms import verbs
         from procurement.selectors import dossiers
-        from procurement.services import exercises
+        from procurement.services import exercises, requests
 
         rules.register_rules()
         loading.register_own()
         panels.register_own()
         sentences.register_own()
-        self.registering = (dossiers, exercises, exit_checks, verbs)  # importing them registers them
+        paper_facts.register_own()
+        queue_kinds.register_own()
+        self.registering = (
+            dossiers,
+            exercises,
+            requests,
+            exit_checks,
+            verbs,
+            request_forms,
+        )  # importing them registers them

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from casework.blockers import Blocker
 from casework.lifecycle import exit_check
 from casework.routing import Facts, requirements
 from casework.services.rules import rules_of
 from commissioning.models import Commission, DeliveryDecision, Specification
-from procurement.models import Exercise
-from procurement.states import ASKED
+from documents.models import Paper
+from procurement.models import Exercise, ProcurementRequest
+from procurement.selectors.requests import live_requests
+from procurement.states import ASKED, BEING_WRITTEN, RequestState
 
 
 @exit_check(Commission, "to_secure")
 def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
     """Framework 3.1: where CCPS buys, it has accepted the procurement request before anything is secured."""
+    live = live_requests(OuterRef("pk"))
     buying = DeliveryDecision.objects.filter(commission=OuterRef("pk"), superseded_at__isnull=True, model__buys=True)
-    rows = Commission.objects.select_related("case_file", "rules_version").annotate(buys=Exists(buying))
+    rows = Commission.objects.select_related("case_file", "rules_version").annotate(
+        buys=Exists(buying),
+        request_state=Subquery(live.values("state")[:1]),
+        request_id=Subquery(live.values("pk")[:1]),
+        request_reference=Subquery(live.values("case_file__reference")[:1]),
+    )
     row = rows.get(pk=commission.pk)
     if not row.buys or row.rules_version is None:
         return []
@@ -31,7 +39,36 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
     facts = Facts(value, {"high_risk": "High risk"} if row.case_file.is_high_risk else {})
     if requirements(facts, rules).request != "required":
         return []
-    return [Blocker("request", "Procurement request: required, not accepted", waits_for="CCPS")]
+    if row.request_state == RequestState.ACCEPTED:
+        return []
+    if row.request_id is None:
+        words = "Procurement request: required, not accepted"
+        return [Blocker("request", words, "procurement:request_open", (row.pk,), waits_for="CCPS")]
+    state = RequestState(row.request_state)
+    return [
+        Blocker(
+            "request",
+            f"Procurement request {row.request_reference}: {state.label[:1].lower()}{state.label[1:]}, not accepted",
+            "procurement:request",
+            (row.request_id,),
+            waits_for="CCPS" if state is RequestState.SUBMITTED else "Commissioner",
+        )
+    ]
+
+
+@exit_check(Paper, "reopen")
+def form_is_with_ccps(paper: Paper) -> Sequence[Blocker]:
+    """What CCPS reads stays as it was sent; CCPS's question opens it again."""
+    request = (
+        ProcurementRequest.objects.filter(paper=paper)
+        .exclude(state__in=BEING_WRITTEN)
+        .select_related("case_file")
+        .first()
+    )
+    if request is None or request.state not in (RequestState.SUBMITTED, RequestState.ACCEPTED):
+        return []
+    reference, state = request.case_file.reference, request.get_state_display().lower()
+    return [Blocker("request", f"{reference} is {state}, so its form stands", path=request.get_absolute_url())]
 
 
 @exit_check(Specification, "supersede")

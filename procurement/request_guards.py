@@ -38,6 +38,15 @@ def approve_budget(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]
         yield _value(dossier)
 
 
+def approve_higher_budget(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
+    """Only where the value has outgrown what was approved."""
+    approved = dossier.request.budget_ex_vat
+    if dossier.value is None:
+        yield _value(dossier)
+    elif approved is not None and dossier.value <= approved:
+        yield Blocker("budget", f"The approved budget of {money(approved)} covers the value already")
+
+
 def submit(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
     """Framework 6.2: the budget holder has approved what it is worth now, and the form is complete."""
     request = dossier.request
@@ -128,9 +137,7 @@ def revise(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
 def withdraw(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
     """Not while CCPS buys on the strength of it."""
     if dossier.live_exercise:
-        yield Blocker(
-            "exercise", f"{dossier.live_exercise} is under way: CCPS abandons it first", waits_for="CCPS"
-        )
+        yield Blocker("exercise", f"{dossier.live_exercise} is under way: CCPS abandons it first", waits_for="CCPS")
 
 
 def _in_plan(dossier: RequestDossier) -> Iterator[Blocker]:
@@ -145,9 +152,7 @@ def _in_plan(dossier: RequestDossier) -> Iterator[Blocker]:
 
 
 def _value(dossier: RequestDossier) -> Blocker:
-    return Blocker(
-        "value", "Estimated value: not recorded", "commissioning:value", (dossier.standing.commission.pk,)
-    )
+    return Blocker("value", "Estimated value: not recorded", "commissioning:value", (dossier.standing.commission.pk,))
 
 
 def answered_words(dossier: RequestDossier) -> str:

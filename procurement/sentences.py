@@ -16,6 +16,9 @@ def _wrote(event: AuditEvent, fields: Mapping[str, str]) -> str:
 
 def register_own() -> None:
     """Register the sentences of this room."""
+    register_sentence("request.open", "opened {subject}")
+    register_sentence("request.ask_budget", "asked {person_id} to approve the budget of {subject}")
+    register_sentence("request.ask_help", "asked CCPS for help with {subject}")
     register_sentence("exercise.open", "opened {subject}, by the route {route}")
     register_sentence("exercise.ask_supplier", "listed {supplier} as asked: {asked}")
     register_sentence("exercise.quote", "recorded what {supplier} answered: {price}")

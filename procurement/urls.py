@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from procurement.views import exercises
+from procurement.views import exercises, requests
 
 app_name = "procurement"
 
 urlpatterns = [
+    path("commissions/<int:pk>/requests/new/", requests.OpenRequestPage.as_view(), name="request_open"),
+    path("requests/<int:pk>/", requests.RequestPage.as_view(), name="request"),
+    path("requests/<int:pk>/budget/", requests.AskBudgetPage.as_view(), name="request_budget"),
+    path("requests/<int:pk>/help/", requests.AskHelpPage.as_view(), name="request_help"),
+    path("requests/<int:pk>/do/<slug:verb>/", requests.RequestVerbPage.as_view(), name="procurementrequest_verb"),
     path("commissions/<int:pk>/exercises/new/", exercises.OpenExercisePage.as_view(), name="open_exercise"),
     path("exercises/<int:pk>/", exercises.ExercisePage.as_view(), name="exercise"),
     path("exercises/<int:pk>/suppliers/add/", exercises.AskSupplierPage.as_view(), name="ask_supplier"),

@@ -5,26 +5,24 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.html import format_html
 
 from casework import door
 from casework.forms.work_items import AnswerForm, ReplyForm
+from casework.handled import handled
 from casework.models import WorkItem, WorkItemEvent
 from casework.presenters.clock_face import deadline_of, face_of
 from casework.presenters.item_page import facts_of, tags_of, thread_of
-from casework.rules import works_queue
-from casework.selectors.queues import QueueFilter, QueueList, queues_for
 from casework.services.work_items import note_look
 from casework.states import ASKS_WORDS, SETTLED, Answer, ItemState
 from casework.verb_forms import VerbForm
 from casework.views.base import CasePage, RecordPage, VerbPage
+from casework.views.in_list import InList
 from organisation.forms import PageForm
 
 
-class ItemMixin(CasePage):
+class ItemMixin(InList, CasePage):
     """A page about one work item, opened perhaps from a queue's filtered list, which its links then keep."""
 
     model = WorkItem
@@ -38,51 +36,19 @@ class ItemMixin(CasePage):
         "settled_by",
     )
 
-    @cached_property
-    def is_worker(self) -> bool:
-        """Whether the person works the queue (or holds the task)."""
-        return works_queue(self.person, self.subject)
-
-    @cached_property
-    def listed(self) -> QueueList | None:
-        """The filtered list the person came from, if the address names one."""
-        key = self.request.GET.get("queue", "")
-        if not key or self.subject.queue is None or self.subject.queue.key != key:
-            return None
-        queue = next((queue for queue in queues_for(self.person) if queue.key == key), None)
-        return QueueList(queue, self.person, QueueFilter.read(self.request.GET)) if queue else None
-
-    @cached_property
-    def neighbours(self) -> tuple[int | None, int | None]:
-        """The items before and after this one in that list."""
-        return self.listed.next_to(self.subject) if self.listed else (None, None)
-
     @property
-    def query(self) -> str:
-        """What the links of this page keep of the list."""
-        return f"?{self.listed.asked.query(queue=self.listed.queue.key)}" if self.listed else ""
-
-    def item_url(self, pk: int | None) -> str:
-        """Another item of the same list."""
-        return reverse("casework:item", args=[pk]) + self.query if pk else ""
+    def list_item(self) -> WorkItem:
+        """The item itself."""
+        item: WorkItem = self.subject
+        return item
 
     def verb_address(self, name: str) -> str:
         """The page of one verb, keeping the list."""
         return door.verb_url(self.subject, name) + self.query
 
-    @property
-    def list_url(self) -> str:
-        """The list the person came from."""
-        if self.listed is None:
-            return ""
-        query = self.listed.asked.query()
-        return reverse("casework:queue", args=[self.listed.queue.key]) + (f"?{query}" if query else "")
-
     def way_here(self) -> list[tuple[str, str]]:
         """From the queue for those who came from there, from the case for everyone else."""
-        if self.listed is None:
-            return CasePage.crumbs(self)
-        return [("Requests", reverse("casework:queues")), (f"{self.listed.queue.name} queue", self.list_url)]
+        return self.queue_crumbs() or CasePage.crumbs(self)
 
 
 class ItemPage(ItemMixin, RecordPage):
@@ -91,7 +57,12 @@ class ItemPage(ItemMixin, RecordPage):
     template_name = "casework/item.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the item; colleagues see in the queue that somebody has it open."""
+        """Show the item; colleagues see in the queue that somebody has it open.
+
+        An item that another room works leads to that room's page, with the list it was opened from.
+        """
+        if handled(self.subject.kind) and self.subject.path:
+            return HttpResponseRedirect(self.subject.path + self.query)
         if self.is_worker and self.subject.queue_id and self.subject.state not in SETTLED:
             note_look(self.subject, self.person)
         return super().get(request, *args, **kwargs)
@@ -100,38 +71,38 @@ class ItemPage(ItemMixin, RecordPage):
         """Everything the page shows, the answer only to those who may read it."""
         item = self.subject
         face = face_of(item)
-        before, after = self.neighbours
         events = list(WorkItemEvent.objects.filter(item=item).select_related("by", "to").order_by("id"))
         questions = [event for event in events if event.kind == WorkItemEvent.Kind.ASKED]
         may_read = self.is_worker or not item.is_privileged
         offers = {offer.verb: offer for offer in door.offers(item, self.person)}
         form = self._form(offers)
-        return super().get_context_data(**kwargs) | {
-            "item": item,
-            "page_title": item.title,
-            "nav_current": "Requests" if self.is_worker and item.queue_id else "",
-            "asks": ASKS_WORDS.get(item.asks, "To do"),
-            "tags": tags_of(item),
-            "facts": facts_of(item),
-            "deadline": deadline_of(item, face),
-            "face": face,
-            "is_settled": item.state in SETTLED,
-            "answer_word": Answer(item.answer).label if item.answer in Answer.values else "",
-            "may_read_answer": may_read,
-            "thread": thread_of(item, events),
-            "to_reply_to": questions[-1] if questions and isinstance(form, ReplyForm) else None,
-            "form": form,
-            "form_title": self._form_title(form),
-            "blockers": self._blockers(offers, form),
-            "actions": self._actions(offers, form),
-            "take_url": self._take_url(offers),
-            "take_id": uuid4(),
-            "rules_url": self._rules_url(),
-            "previous_url": self.item_url(before),
-            "next_url": self.item_url(after),
-            "list_url": self.list_url,
-            "waits_for": self._waits_for(form),
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "item": item,
+                "page_title": item.title,
+                "nav_current": "Requests" if self.is_worker and item.queue_id else "",
+                "asks": ASKS_WORDS.get(item.asks, "To do"),
+                "tags": tags_of(item),
+                "facts": facts_of(item),
+                "deadline": deadline_of(item, face),
+                "face": face,
+                "is_settled": item.state in SETTLED,
+                "answer_word": Answer(item.answer).label if item.answer in Answer.values else "",
+                "may_read_answer": may_read,
+                "thread": thread_of(item, events),
+                "to_reply_to": questions[-1] if questions and isinstance(form, ReplyForm) else None,
+                "form": form,
+                "form_title": self._form_title(form),
+                "blockers": self._blockers(offers, form),
+                "actions": self._actions(offers, form),
+                "take_url": self._take_url(offers),
+                "take_id": uuid4(),
+                "rules_url": self._rules_url(),
+                "waits_for": self._waits_for(form),
+            }
+            | self.links_of_list()
+        )
 
     def crumbs(self) -> list[tuple[str, str]]:
         """The way here; a queue's items are known by their case."""
@@ -218,12 +189,7 @@ class ItemVerbPage(ItemMixin, VerbPage):
 
     def done_words(self, outcome: door.Outcome) -> str:
         """The banner, with a way to look back when another page follows."""
-        said = super().done_words(outcome)
-        if self.listed is None:
-            return said
-        return format_html(
-            '{} <a href="{}">Look back at {}</a>', said, self.back_url(), self.subject.case_file.reference
-        )
+        return self.with_look_back(super().done_words(outcome), self.back_url(), self.subject.case_file.reference)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Read the button that assigns to oneself, which sends no choice."""

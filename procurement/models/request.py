@@ -53,6 +53,7 @@ class ProcurementRequest(Lifecycle):
     submitted_at = models.DateTimeField(null=True, blank=True)
     revision_number = models.PositiveIntegerField(default=0)
     asks = models.PositiveSmallIntegerField(default=0)
+    has_special_terms = models.BooleanField(default=False)
 
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     path = models.CharField(max_length=20, choices=Path.choices, blank=True)
@@ -144,6 +145,22 @@ class ProcurementRequest(Lifecycle):
         """The money is not there; the commissioner reads why."""
         self.budget_by = by if isinstance(by, Person) else None
         self.budget_at, self.budget_refusal = clock.now(), note[:2000]
+
+    @verb(
+        state,
+        source=[S.BUDGET_APPROVED, S.MORE_INFORMATION],
+        target=None,
+        label="Approve the higher budget",
+        done="approved the higher budget",
+        act="request.approve_budget",
+        guard=guards.approve_higher_budget,
+        explains="The value has gone up since the budget was approved. You say that the money for that is there too.",
+    )
+    def approve_higher_budget(self, *, by: Any, dossier: RequestDossier, **_: Any) -> None:
+        """The money is there for the value as it is now."""
+        self.audited_changes = {"budget_ex_vat": [self.budget_ex_vat, dossier.value]}
+        self.budget_ex_vat, self.budget_at = dossier.value, clock.now()
+        self.budget_by = by if isinstance(by, Person) else None
 
     @verb(
         state,
@@ -289,6 +306,16 @@ class ProcurementRequest(Lifecycle):
     def _decided(self, by: Any) -> None:
         self.decided_by = by if isinstance(by, Person) else None
         self.decided_at = clock.now()
+
+    def flags_by(self, route: RouteToMarket | None) -> frozenset[str]:
+        """What a route to market, and the terms the form asks for, add to the facts of the commission."""
+        found = {"unusual_route"} if route is not None and route.is_unusual else set()
+        return frozenset(found | ({"special_terms"} if self.has_special_terms else set()))
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """The same by the route that stands."""
+        return self.flags_by(self.route)
 
     @property
     def ask_key(self) -> str:

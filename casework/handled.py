@@ -1,0 +1,57 @@
+"""Kinds of work item that another room works on a page of its own: a procurement request is triaged on its own page.
+
+A room registers the kind when it starts. The page is the item's ``path``; its verbs are below it, at ``do/<verb>/``.
+The item's own answer, question and reply are then refused with a sentence that leads there, unless the room itself
+carries them out with ``from_room=True``, in the transaction that changes its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casework.states import Answer
+
+
+@dataclass(frozen=True)
+class Handled:
+    """How a kind is worked elsewhere.
+
+    ``words`` is the sentence of the refusal; ``verbs`` names the verbs of that page behind a queue's keys "accept",
+    "ask" and "return"; ``answers`` is what an answer is called for this kind.
+    """
+
+    kind: str
+    words: str
+    verbs: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+_handled: dict[str, Handled] = {}
+
+
+def register_handled(found: Handled) -> None:
+    """Say that a kind of item is worked on its room's own page."""
+    if found.kind in _handled:
+        raise ValueError(f"Items of the kind {found.kind!r} are registered twice")
+    _handled[found.kind] = found
+
+
+def handled(kind: str) -> Handled | None:
+    """How a kind is worked elsewhere; None where the item's own page does."""
+    return _handled.get(kind)
+
+
+def verb_path(kind: str, path: str, key: str) -> str:
+    """The page of the verb behind a queue's key; empty where the kind has none."""
+    found = _handled.get(kind)
+    name = found.verbs.get(key) if found and path else None
+    return f"{path}do/{name}/" if name else ""
+
+
+def answer_words(kind: str, answer: str) -> str:
+    """What an answer is called for a kind of item."""
+    found = _handled.get(kind)
+    if found and answer in found.answers:
+        return found.answers[answer]
+    return Answer(answer).label if answer in Answer.values else ""
