@@ -26,7 +26,7 @@ FRAMEWORK = Path(__file__).parents[2] / "fixtures" / "frameworks" / "default"
 
 @dataclass
 class Council:
-    """The people of worked example 22.2, and those who must see nothing of it."""
+    """The people of the worked examples, and somebody who must see nothing of them."""
 
     organisation: Organisation
     area: ServiceArea
@@ -37,15 +37,27 @@ class Council:
     lewis: Person
     maria: Person
     jo: Person
+    hal: Person
+    fiona: Person
+    tessa: Person
+    ravi: Person
+    helen: Person
+    victor: Person
     outsider: Person
     supplier: Supplier
     other_supplier: Supplier
 
 
 @pytest.fixture
-def council(transactional_db: None) -> Council:
-    """Alder County Council under the default framework, on Monday 7 September 2026."""
-    clock.move_to(date(2026, 9, 7))
+def first_day() -> date:
+    """The day on which the walk begins; a module whose example begins on another says so."""
+    return date(2026, 9, 7)
+
+
+@pytest.fixture
+def council(transactional_db: None, first_day: date) -> Council:
+    """Alder County Council under the default framework."""
+    clock.move_to(first_day)
     org.calendars()
     content = framework_loading.read(FRAMEWORK)
     with audited(by=System("The framework was loaded for a test")):
@@ -53,12 +65,16 @@ def council(transactional_db: None) -> Council:
     framework = CommissioningFramework.objects.get(key=content["key"])
     alder = org.organisation(key="alder", name="Alder County Council", framework=framework)
     area = org.service_area(directorate=org.directorate(alder, name="Adult Services"), name="Learning and Skills")
+    org.statutory_figures()
 
     def person(name: str, team: str, role: Role, everywhere: bool = False, **more: Any) -> Person:
         email = f"{name.lower().replace(' ', '.')}@alder.example"
         made = org.person(at=alder, name=name, team=team, email=email)
         org.membership(made, role, at=alder, area=None if everywhere else area, **more)
         return made
+
+    def function(name: str, team: str, which: Function) -> Person:
+        return person(name, team, Role.OTHER_FUNCTION, everywhere=True, function=which)
 
     return Council(
         organisation=alder,
@@ -69,13 +85,13 @@ def council(transactional_db: None) -> Council:
         sam=person("Sam Birtles", "Contracts", Role.CONTRACT_MANAGER),
         lewis=person("Lewis Grant", "CCPS", Role.CCPS_OFFICER, everywhere=True),
         maria=person("Maria Okafor", "CCPS", Role.CCPS_MANAGER, everywhere=True),
-        jo=person(
-            "Jo Lindley",
-            "Information Governance",
-            Role.OTHER_FUNCTION,
-            everywhere=True,
-            function=Function.INFORMATION_GOVERNANCE,
-        ),
+        jo=function("Jo Lindley", "Information Governance", Function.INFORMATION_GOVERNANCE),
+        hal=person("Hal Whitby", "Legal", Role.LEGAL, everywhere=True),
+        fiona=person("Fiona Mercer", "Finance", Role.FINANCE, everywhere=True),
+        tessa=function("Tessa Boyd", "HR", Function.HR),
+        ravi=function("Ravi Menon", "ICT", Function.ICT),
+        helen=person("Helen Moss", "Adult Services", Role.LEADERSHIP_APPROVER, everywhere=True),
+        victor=person("Victor Aldous", "Environment and Resources", Role.LEADERSHIP_APPROVER, everywhere=True),
         outsider=org.person(Role.COMMISSIONER, name="Olive Outside"),
         supplier=org.supplier(alder, name="Safe Hands Training Ltd"),
         other_supplier=org.supplier(alder, name="Lift Well CIC"),

@@ -12,86 +12,38 @@ from commissioning.models import Commission
 from organisation import clock
 from tests.journeys import prepared
 from tests.journeys.conftest import Council
+from tests.journeys.steps import (
+    OUTCOMES,
+    SCREENING,
+    Need,
+    agree_plan,
+    answer_questions,
+    answer_risk,
+    ask_supplier,
+    do_activity,
+    mobilise,
+    record_authority,
+    record_price,
+    register,
+    sign,
+    sign_off_specification,
+)
 from tests.journeys.walking import Walker
 
-NO_RISK = 12
-
-
-def register(walk: Walker, council: Council, title: str = "Moving and handling training") -> Commission:
-    """Priya registers the need, answers the risk form, and records who may commission it."""
-    walk.as_person(council.priya).go("/commissions/new/")
-    walk.fill("What is this commission called?", title)
-    walk.pick("Which service area owns the need?", "Learning and Skills, Adult Services")
-    walk.fill("What is it for?", "Care staff move people safely every day. The present course ends in March.")
-    walk.fill("Estimated value, excluding VAT", "£18,000").fill("Estimated value, including VAT", "21,600")
-    walk.pick("Which category is it in?", "Adult social care")
-    walk.page.get_by_role("group", name="Which strategic objectives").get_by_role("checkbox").first.check()
-    walk.day("When must it be in place?", 1, 3, 2027)
-    walk.pick("Who decides for the council?", "Officer delegated decision")
-    walk.press("Register this commission")
-    walk.see("COM-2026-0001 registered.", "It is in the tier “Service buys”.")
-    walk.see("£18,000 is under £25,000", "Nobody: no rule asks for it")
-    return Commission.objects.get()
-
-
-def answer_risk(walk: Walker, commission: Commission, yes: str = "") -> None:
-    """All twelve criteria: no to each, but for the one named."""
-    walk.go(f"/commissions/{commission.pk}/risk/form/")
-    groups = walk.page.get_by_role("group")
-    assert groups.count() == NO_RISK
-    for index in range(NO_RISK):
-        groups.nth(index).get_by_label("No", exact=True).check()
-    if yes:
-        group = walk.page.get_by_role("group", name=yes)
-        group.get_by_label("Yes", exact=True).check()
-        walk.page.locator("textarea:visible").first.fill("The provider would keep staff health records.")
-    walk.press("Save the risk form")
-
-
-def record_authority(walk: Walker, commission: Commission, *acts: str, reference: str) -> None:
-    """The team manager's delegated decision."""
-    walk.go(f"/commissions/{commission.pk}/authority/record/")
-    walk.choose("What kind of decision is it?", "Delegated decision")
-    for act in acts:
-        walk.tick(act)
-    walk.fill("Who decided?", "Team manager, Learning and Skills: Joel Hart")
-    walk.day("When was it decided?", 4, 9, 2026)
-    walk.fill("Reference of the decision", reference)
-    walk.press("Record this authority")
-    walk.see(f"Delegated decision {reference} recorded.")
-
-
-SCREENING = {
-    "Does it start, change, reduce or end": "No",
-    "Could it treat some people better or worse": "No",
-    "Could it widen or narrow gaps": "No",
-    "Could it clearly raise or cut carbon": "No",
-    "Will anyone collect, hold or share personal data": "No",
-}
-SPECIFICATION = {
-    "Will the supplier's staff work with children": "No",
-    "Which terms will you use?": "The council's standard terms",
-    "Will the supplier hold personal or sensitive data": "No",
-    "How will you be charged?": "One fixed price",
-    "Will you ask for social value?": "No",
-    "Is it clear: one meaning": "Yes",
-    "Would everyone who must read it": "Yes",
-    "Is it specific about amounts": "Yes",
-    "Can each requirement be measured?": "Yes",
-    "Must or should": "Must",
-}
-OUTCOMES = {
-    "Did users give feedback?": "Yes",
-    "Did anything happen that you did not expect?": "No",
-    "Did you receive everything you were promised?": "Yes",
-    "Was it good value for money?": "Yes",
-    "Achieved": "Yes",
-}
+TRAINING = Need(
+    "Moving and handling training",
+    "Care staff move people safely every day. The present course ends in March.",
+    "£18,000",
+    "21,600",
+    date(2027, 3, 1),
+)
 
 
 def start(walk: Walker, council: Council) -> Commission:
     """Registered, low risk, with authority, started; refused until each of these stands."""
-    commission = register(walk, council)
+    commission = register(walk, council, TRAINING)
+    walk.see("It is in the tier “Service buys”.")
+    walk.see("£18,000 is under £25,000", "Nobody: no rule asks for it")
     walk.see("You cannot start this commission yet. 2 things are missing.")
     walk.see("Risk form: 12 questions not answered", "Authority to commission: not recorded")
     answer_risk(walk, commission)
@@ -101,29 +53,6 @@ def start(walk: Walker, council: Council) -> Commission:
     walk.go(f"/commissions/{commission.pk}/").press("Start this commission").press("Start this commission")
     walk.see("COM-2026-0001 started under rules version 1.", "No queue holds anything of this commission")
     return commission
-
-
-def agree_plan(walk: Walker, commission: Commission) -> None:
-    """The short set, as proposed, agreed with the service leader."""
-    walk.go(f"/commissions/{commission.pk}/plan/")
-    walk.tick("Priya Shah, Commissioning").tick("Tom Hesketh, Adult Services")
-    walk.press("Agree this plan").see("Activity plan agreed.")
-
-
-def do_activity(walk: Walker, commission: Commission, name: str) -> None:
-    """Write what came of an activity and complete it."""
-    walk.go(f"/commissions/{commission.pk}/tasks/").follow(name)
-    walk.fill("What came of it?", "120 staff need a refresher by March; 40 of them work nights.")
-    walk.press("Save").see(f"{name} saved.")
-    walk.press("Mark as completed").press("Mark as completed").see(f"{name} is completed.")
-
-
-def answer_questions(walk: Walker, commission: Commission, stage: str) -> None:
-    """Every key question of a stage in a line."""
-    walk.go(f"/commissions/{commission.pk}/questions/{stage}/")
-    for box in walk.page.locator("textarea").all():
-        box.fill("Looked into with the team; see the activities.")
-    walk.press("Save answers").see("Answers saved. All are answered.")
 
 
 def to_plan(walk: Walker, commission: Commission) -> None:
@@ -139,19 +68,6 @@ def to_plan(walk: Walker, commission: Commission) -> None:
     walk.see("COM-2026-0001 is now in Plan.")
 
 
-def sign_off_specification(walk: Walker, council: Council, commission: Commission) -> None:
-    """Priya writes one page; Tom signs it off."""
-    walk.go(f"/commissions/{commission.pk}/specification/").press("Continue")
-    walk.follow("Write the specification").fill_paper(SPECIFICATION)
-    walk.tick("I agree with this statement").press("Submit specification")
-    walk.go(f"/commissions/{commission.pk}/specification/")
-    walk.press("Send for sign-off").press("Send for sign-off")
-    walk.as_person(council.tom).go(f"/commissions/{commission.pk}/specification/")
-    walk.press("Sign off the specification").press("Sign off the specification")
-    walk.see("Signed off by Tom Hesketh")
-    walk.as_person(council.priya)
-
-
 def to_secure(walk: Walker, council: Council, commission: Commission) -> None:
     """Through Plan."""
     walk.go(f"/commissions/{commission.pk}/delivery/")
@@ -164,23 +80,6 @@ def to_secure(walk: Walker, council: Council, commission: Commission) -> None:
     walk.go(f"/commissions/{commission.pk}/")
     walk.press("Move to Secure Services").press("Move to Secure Services")
     walk.see("COM-2026-0001 is now in Secure Services.")
-
-
-def ask_supplier(walk: Walker, name: str) -> None:
-    """Add one supplier to those that are asked."""
-    walk.follow("Add a supplier")
-    walk.fill("Name of the supplier", name).press("Find the supplier")
-    walk.choose("Which supplier?", name).choose("How is it asked?", "Email")
-    walk.press("Add this supplier").see(name)
-
-
-def record_price(walk: Walker, name: str, ex_vat: str, inc_vat: str) -> None:
-    """Record what a supplier answered."""
-    walk.follow("Record an answer")
-    walk.pick("Which supplier answered?", name).choose("What did they say?", "They gave a price")
-    walk.fill("Price excluding VAT", ex_vat).fill("Price including VAT", inc_vat)
-    walk.day("When did you receive it?", 28, 9, 2026)
-    walk.press("Record this answer").see(name)
 
 
 def buy(walk: Walker, council: Council, commission: Commission) -> str:
@@ -205,31 +104,6 @@ def buy(walk: Walker, council: Council, commission: Commission) -> str:
     walk.pick("Who will manage the contract?", "Sam Birtles, Contracts").press("Save")
     walk.go(exercise).press("Record the decision").press("Record the decision")
     return exercise
-
-
-def sign(walk: Walker, council: Council, contract: str) -> None:
-    """Both parties sign."""
-    walk.as_person(council.tom).go(contract).follow("Sign for the council", exact=True)
-    walk.fill("In what role?", "Service leader")
-    walk.day("When was it signed?", 5, 10, 2026)
-    walk.choose("How was it signed?", "By hand")
-    walk.press("Sign for the council")
-    walk.as_person(council.sam).go(contract).follow("Record the supplier's signature", exact=True)
-    walk.fill("Who signed for the supplier?", "Rosa Field").fill("In what role?", "Director")
-    walk.day("When was it signed?", 5, 10, 2026)
-    walk.choose("How was it signed?", "By hand")
-    walk.press("Record the supplier's signature")
-
-
-def mobilise(walk: Walker, contract: str) -> None:
-    """Register entry, council tasks, live."""
-    walk.go(contract).follow("Enter in the register", exact=True)
-    walk.day("When is the first review?", 1, 3, 2027)
-    walk.press("Enter in the register")
-    for task in ("Agree the governance structure", "Set up payment"):
-        walk.go(contract).see(f"{task}: not done").follow(f"{task}: not done")
-        walk.fill("What came of it?", "In place, see the shared folder.").press("Mark this task as done")
-    walk.go(contract).follow("Go live", exact=True).press("Go live")
 
 
 def whole_cycle(walk: Walker, council: Council) -> Commission:
@@ -259,7 +133,7 @@ def whole_cycle(walk: Walker, council: Council) -> Commission:
     record_authority(walk, commission, "To award", reference="DD-2026-140")
     sign(walk, council, contract)
     clock.move_to(date(2026, 11, 2))
-    mobilise(walk, contract)
+    mobilise(walk, contract, date(2027, 3, 1))
     walk.as_person(council.priya)
     do_activity(walk, commission, "Mobilisation")
     walk.as_person(council.sam).go(f"/commissions/{commission.pk}/").press("Move to Review").press("Move to Review")
@@ -324,7 +198,7 @@ def test_22_2_data_risk_ticked_late_tells_ccps_at_once(walk: Walker, council: Co
     commission = prepared.planned(council, prepared.started(council))
 
     walk.as_person(council.priya)
-    answer_risk(walk, commission, yes="Is this a statutory service or does it support one")
+    answer_risk(walk, commission, "Is this a statutory service or does it support one")
 
     walk.see("Risk form saved. Added: high risk: Statutory service or sensitive data")
     walk.see("Gate 1, initiation document: required", "Gate 2, procurement request: required")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from django.db import connection
 from playwright.sync_api import Locator, Page, expect
 
+from organisation import clock
 from organisation.models import Person
 from tests.accessibility import faults_of
 
@@ -82,6 +84,14 @@ class Walker:
         for label, value in (("Day", day), ("Month", month), ("Year", year)):
             group.get_by_label(label).fill(str(value))
         return self
+
+    def date(self, legend: str, when: date) -> Walker:
+        """Type this date."""
+        return self.day(legend, when.day, when.month, when.year)
+
+    def today(self, legend: str) -> Walker:
+        """Type the day it is on Gatehouse's clock."""
+        return self.date(legend, clock.today())
 
     def pick(self, label: str, option: str) -> Walker:
         """Choose from a list."""

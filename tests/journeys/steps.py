@@ -1,0 +1,181 @@
+"""What people do on the way through a cycle, a page or two each; the worked examples are made of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from commissioning.models import Commission
+from tests.journeys.conftest import Council
+from tests.journeys.walking import Walker
+
+NO_RISK = 12
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a commissioner types on the first page."""
+
+    title: str
+    purpose: str
+    ex_vat: str
+    inc_vat: str
+    needed_by: date
+    category: str = "Adult social care"
+
+
+def register(walk: Walker, council: Council, need: Need) -> Commission:
+    """Priya registers the need."""
+    walk.as_person(council.priya).go("/commissions/new/")
+    walk.fill("What is this commission called?", need.title)
+    walk.pick("Which service area owns the need?", f"{council.area.name}, Adult Services")
+    walk.fill("What is it for?", need.purpose)
+    walk.fill("Estimated value, excluding VAT", need.ex_vat).fill("Estimated value, including VAT", need.inc_vat)
+    walk.pick("Which category is it in?", need.category)
+    walk.page.get_by_role("group", name="Which strategic objectives").get_by_role("checkbox").first.check()
+    walk.date("When must it be in place?", need.needed_by)
+    walk.pick("Who decides for the council?", "Officer delegated decision")
+    walk.press("Register this commission")
+    walk.see("COM-2026-0001 registered.")
+    return Commission.objects.get()
+
+
+def answer_risk(walk: Walker, commission: Commission, *yes: str) -> None:
+    """All twelve criteria: no to each, but for those named, which say why."""
+    walk.go(f"/commissions/{commission.pk}/risk/form/")
+    groups = walk.page.get_by_role("group")
+    assert groups.count() == NO_RISK
+    for index in range(NO_RISK):
+        groups.nth(index).get_by_label("No", exact=True).check()
+    for criterion in yes:
+        walk.page.get_by_role("group", name=criterion).get_by_label("Yes", exact=True).check()
+    for box in walk.page.locator("textarea:visible").all():
+        box.fill("The provider would keep health records.")
+    for box in walk.page.locator("form input[type=text]:visible").all():
+        box.fill("5")
+    walk.press("Save the risk form")
+
+
+def record_authority(
+    walk: Walker,
+    commission: Commission,
+    *acts: str,
+    reference: str,
+    who: str = "Team manager, Learning and Skills: Joel Hart",
+) -> None:
+    """A delegated decision, taken today."""
+    walk.go(f"/commissions/{commission.pk}/authority/record/")
+    walk.choose("What kind of decision is it?", "Delegated decision")
+    for act in acts:
+        walk.tick(act)
+    walk.fill("Who decided?", who)
+    walk.today("When was it decided?")
+    walk.fill("Reference of the decision", reference)
+    walk.press("Record this authority")
+    walk.see(f"Delegated decision {reference} recorded.")
+
+
+SCREENING = {
+    "Does it start, change, reduce or end": "No",
+    "Could it treat some people better or worse": "No",
+    "Could it widen or narrow gaps": "No",
+    "Could it clearly raise or cut carbon": "No",
+    "Will anyone collect, hold or share personal data": "No",
+}
+SPECIFICATION = {
+    "Will the supplier's staff work with children": "No",
+    "Which terms will you use?": "The council's standard terms",
+    "Will the supplier hold personal or sensitive data": "No",
+    "How will you be charged?": "One fixed price",
+    "Will you ask for social value?": "No",
+    "Is it clear: one meaning": "Yes",
+    "Would everyone who must read it": "Yes",
+    "Is it specific about amounts": "Yes",
+    "Can each requirement be measured?": "Yes",
+    "Must or should": "Must",
+}
+OUTCOMES = {
+    "Did users give feedback?": "Yes",
+    "Did anything happen that you did not expect?": "No",
+    "Did you receive everything you were promised?": "Yes",
+    "Was it good value for money?": "Yes",
+    "Achieved": "Yes",
+}
+
+
+def agree_plan(walk: Walker, commission: Commission) -> None:
+    """The short set, as proposed, agreed with the service leader."""
+    walk.go(f"/commissions/{commission.pk}/plan/")
+    walk.tick("Priya Shah, Commissioning").tick("Tom Hesketh, Adult Services")
+    walk.press("Agree this plan").see("Activity plan agreed.")
+
+
+def do_activity(walk: Walker, commission: Commission, name: str) -> None:
+    """Write what came of an activity and complete it."""
+    walk.go(f"/commissions/{commission.pk}/tasks/").follow(name)
+    walk.fill("What came of it?", "120 staff need a refresher by March; 40 of them work nights.")
+    walk.press("Save").see(f"{name} saved.")
+    walk.press("Mark as completed").press("Mark as completed").see(f"{name} is completed.")
+
+
+def answer_questions(walk: Walker, commission: Commission, stage: str) -> None:
+    """Every key question of a stage in a line."""
+    walk.go(f"/commissions/{commission.pk}/questions/{stage}/")
+    for box in walk.page.locator("textarea").all():
+        box.fill("Looked into with the team; see the activities.")
+    walk.press("Save answers").see("Answers saved. All are answered.")
+
+
+def sign_off_specification(walk: Walker, council: Council, commission: Commission) -> None:
+    """Priya writes one page; Tom signs it off."""
+    walk.go(f"/commissions/{commission.pk}/specification/").press("Continue")
+    walk.follow("Write the specification").fill_paper(SPECIFICATION)
+    walk.tick("I agree with this statement").press("Submit specification")
+    walk.go(f"/commissions/{commission.pk}/specification/")
+    walk.press("Send for sign-off").press("Send for sign-off")
+    walk.as_person(council.tom).go(f"/commissions/{commission.pk}/specification/")
+    walk.press("Sign off the specification").press("Sign off the specification")
+    walk.see("Signed off by Tom Hesketh")
+    walk.as_person(council.priya)
+
+
+def ask_supplier(walk: Walker, name: str) -> None:
+    """Add one supplier to those that are asked."""
+    walk.follow("Add a supplier")
+    walk.fill("Name of the supplier", name).press("Find the supplier")
+    walk.choose("Which supplier?", name).choose("How is it asked?", "Email")
+    walk.press("Add this supplier").see(name)
+
+
+def record_price(walk: Walker, name: str, ex_vat: str, inc_vat: str) -> None:
+    """Record what a supplier answered."""
+    walk.follow("Record an answer")
+    walk.pick("Which supplier answered?", name).choose("What did they say?", "They gave a price")
+    walk.fill("Price excluding VAT", ex_vat).fill("Price including VAT", inc_vat)
+    walk.today("When did you receive it?")
+    walk.press("Record this answer").see(name)
+
+
+def sign(walk: Walker, council: Council, contract: str) -> None:
+    """Both parties sign."""
+    walk.as_person(council.tom).go(contract).follow("Sign for the council", exact=True)
+    walk.fill("In what role?", "Service leader")
+    walk.today("When was it signed?")
+    walk.choose("How was it signed?", "By hand")
+    walk.press("Sign for the council")
+    walk.as_person(council.sam).go(contract).follow("Record the supplier's signature", exact=True)
+    walk.fill("Who signed for the supplier?", "Rosa Field").fill("In what role?", "Director")
+    walk.today("When was it signed?")
+    walk.choose("How was it signed?", "By hand")
+    walk.press("Record the supplier's signature")
+
+
+def mobilise(walk: Walker, contract: str, review_on: date) -> None:
+    """Register entry, council tasks, live."""
+    walk.go(contract).follow("Enter in the register", exact=True)
+    walk.date("When is the first review?", review_on)
+    walk.press("Enter in the register")
+    for task in ("Agree the governance structure", "Set up payment"):
+        walk.go(contract).see(f"{task}: not done").follow(f"{task}: not done")
+        walk.fill("What came of it?", "In place, see the shared folder.").press("Mark this task as done")
+    walk.go(contract).follow("Go live", exact=True).press("Go live")
