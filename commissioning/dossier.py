@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from commissioning.states import GATE_SETTLED
 
 if TYPE_CHECKING:
     from casework.models import RulesVersion
@@ -93,6 +96,68 @@ class SpecificationLine:
 
 
 @dataclass(frozen=True)
+class ConditionLine:
+    """A condition of a gate's approval that is not met yet."""
+
+    pk: int
+    gate: int
+    words: str
+    owner: str
+    due_on: date
+    blocks_gate: int
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """How one gate stands: state, how firmly it is asked for, and what of it is still open.
+
+    ``holding`` are the open conditions, set by this gate or an earlier one, that its stage cannot be left with;
+    ``own_conditions`` those that its own approval set.
+    """
+
+    number: int
+    name: str
+    state: str
+    state_words: str
+    need: str
+    url: str
+    pk: int | None = None
+    facts_changed_at: datetime | None = None
+    facts_changed_because: str = ""
+    paper_id: int | None = None
+    since: datetime | None = None
+    review_on: date | None = None
+    own_conditions: tuple[ConditionLine, ...] = ()
+    holding: tuple[ConditionLine, ...] = ()
+
+    @property
+    def facts_changed(self) -> bool:
+        """Whether value, scope or risk moved after the approval."""
+        return self.facts_changed_at is not None
+
+    @property
+    def is_passed(self) -> bool:
+        """Approved, waived, or passed over on the urgent route."""
+        return self.state in GATE_SETTLED
+
+    @property
+    def is_settled(self) -> bool:
+        """Passed, with no open condition that its stage cannot be left with."""
+        return self.is_passed and not self.holding
+
+
+@dataclass(frozen=True)
+class AskedLine:
+    """Something an activity's answer had asked of a function, and nobody has answered yet."""
+
+    pk: int
+    title: str
+    queue: str
+    assignee: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
 class Dossier:
     """A commission with what its guards read. ``activities`` is filled from Analyse on, when there is a plan."""
 
@@ -114,6 +179,9 @@ class Dossier:
     is_outcome_assessed: bool = False
     end_choice: str = ""
     lessons: int = 0
+    gates: Mapping[int, GateLine] = field(default_factory=dict)
+    unanswered: tuple[AskedLine, ...] = ()
+    impact_is_assessed: bool = False
 
     @property
     def is_buying(self) -> bool:

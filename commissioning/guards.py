@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.blockers import Blocker
 from commissioning.states import ACTIVITY_OUTSTANDING, ENDED
-from organisation.formatting import counted
+from organisation.formatting import counted, day
 
 if TYPE_CHECKING:
     from commissioning.dossier import ActivityDossier, Dossier
@@ -77,8 +77,21 @@ def to_secure(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
     if not dossier.is_plan_agreed:
         yield Blocker("plan", "Activity plan: opened again, not agreed", "commissioning:plan", (commission.pk,))
     yield from _activities(dossier, "plan")
-    if dossier.screening_needs_full:
-        yield Blocker("impact", "Full impact assessment: not submitted, and the screening asks for one")
+    if dossier.screening_needs_full and not dossier.impact_is_assessed:
+        yield Blocker(
+            "impact",
+            "Full impact assessment: not submitted, and the screening asks for one",
+            "commissioning:open_paper",
+            (commission.pk, "full_impact_assessment"),
+        )
+    for asked in dossier.unanswered:
+        yield Blocker(
+            f"asked:{asked.pk}",
+            f"{asked.queue}: answer awaited since {day(asked.asked_at)}. Wait for it, or withdraw the request",
+            "casework:item",
+            (asked.pk,),
+            waits_for=f"{asked.assignee}, {asked.queue}" if asked.assignee else asked.queue,
+        )
     if dossier.is_buying:
         specification = dossier.specification
         if specification is None or not specification.is_signed_off:
@@ -217,6 +230,19 @@ def _questions(dossier: Dossier, stage: str) -> Iterable[Blocker]:
 
 
 def _gate(dossier: Dossier, number: int, paper: str, blocking: tuple[str, ...]) -> Iterator[Blocker]:
+    """The gate is passed where it is asked for, and what was approved on condition is done."""
+    line = dossier.gates.get(number)
     need = dossier.need(number)
-    if need in blocking:
-        yield Blocker(f"gate_{number}", f"Gate {number}, {paper}: {need}, not approved")
+    address = ("commissioning:gate", (dossier.commission.pk, number))
+    if need in blocking and (line is None or not line.is_passed):
+        how = line.state_words.lower() if line and line.pk else "not approved"
+        until = f" until {day(line.review_on)}" if line and line.state == "deferred" else ""
+        yield Blocker(f"gate_{number}", f"Gate {number}, {paper}: {need}, {how}{until}", *address)
+    for condition in line.holding if line else ():
+        yield Blocker(
+            f"condition:{condition.pk}",
+            f"Condition of gate {condition.gate}, due {day(condition.due_on)}: {condition.words}",
+            "commissioning:gate",
+            (dossier.commission.pk, condition.gate),
+            waits_for=condition.owner,
+        )

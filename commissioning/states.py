@@ -42,3 +42,35 @@ class SpecificationState(models.TextChoices):
     IN_REVIEW = "in_review", "In review"
     SIGNED_OFF = "signed_off", "Signed off"
     SUPERSEDED = "superseded", "Superseded"
+
+
+class GateState(models.TextChoices):
+    """Where a gate's paper stands (framework 3.2). A return goes straight back to drafting; the round remembers it."""
+
+    NOT_REQUIRED = "not_required", "Not begun"
+    DRAFTING = "drafting", "Drafting"
+    INPUT_ASKED = "input_asked", "Input asked for"
+    SUBMITTED = "submitted", "Submitted"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    DEFERRED = "deferred", "Deferred"
+    WAIVED = "waived", "Waived"
+    SKIPPED_URGENT = "skipped_urgent", "Skipped as urgent"
+
+
+GATE_SETTLED = (GateState.APPROVED, GateState.WAIVED, GateState.SKIPPED_URGENT)
+GATE_IN_HAND = (GateState.DRAFTING, GateState.INPUT_ASKED)
+
+
+class Outcome(models.TextChoices):
+    """What somebody's view of a gate is, and what a round came to."""
+
+    APPROVED = "approved", "Approved"
+    WITH_CONDITIONS = "with_conditions", "Approved with conditions"
+    RETURNED = "returned", "Returned for changes"
+    REFUSED = "refused", "Refused"
+    DEFERRED = "deferred", "Deferred"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+PASSES = (Outcome.APPROVED, Outcome.WITH_CONDITIONS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commissioning.views import activities, commission, decisions, lessons
+from commissioning.views import activities, commission, decisions, gates, lessons
 
 app_name = "commissioning"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("commissions/<int:pk>/papers/<slug:key>/", decisions.OpenPaper.as_view(), name="open_paper"),
     path("commissions/<int:pk>/specification/", decisions.SpecificationPage.as_view(), name="specification"),
     path("specifications/<int:pk>/do/<slug:verb>/", decisions.SpecificationVerb.as_view(), name="specification_verb"),
+    path("commissions/<int:pk>/gates/<int:number>/", gates.GatePage.as_view(), name="gate"),
     path("commissions/<int:pk>/end/", decisions.DecideEnd.as_view(), name="end_decision"),
     path("commissions/<int:pk>/lessons/", decisions.Lessons.as_view(), name="lessons"),
     path("commissions/<int:pk>/lessons/none/", decisions.NoLessons.as_view(), name="no_lessons"),

@@ -39,6 +39,7 @@ from commissioning.models import (
     Specification,
 )
 from commissioning.selectors.folding import Folded
+from commissioning.selectors.gates import asked_of, own_gates, with_gates
 from commissioning.states import ActivityState
 from documents.models import Attachment, Paper
 from documents.states import PaperState
@@ -62,6 +63,9 @@ def with_standing(rows: Any) -> Any:
     outcomes = Paper.objects.filter(
         case_file=OuterRef("case_file"), template_key="outcomes_assessment", state=PaperState.SUBMITTED
     )
+    impact = Paper.objects.filter(
+        case_file=OuterRef("case_file"), template_key="full_impact_assessment", state=PaperState.SUBMITTED
+    )
     authority = AuthorityRecord.objects.filter(
         commission=OuterRef("pk"), withdrawn_at__isnull=True, may_commission=True
     )
@@ -75,7 +79,8 @@ def with_standing(rows: Any) -> Any:
     rows = rows.select_related("case_file__organisation__framework", "rules_version").annotate(
         st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today()))
     )
-    return rows.annotate(
+    return with_gates(rows).annotate(
+        st_impact=Exists(impact),
         st_authority=Exists(authority),
         st_objectives=counted_rows(Commission.objectives.through.objects.filter(commission=OuterRef("pk"))),
         st_duplicates=counted_rows(LikelyDuplicate.objects.filter(commission=OuterRef("pk"), finding="")),
@@ -139,12 +144,13 @@ def load(commission: Commission) -> Dossier:
         specification = SpecificationLine(
             row.st_specification, row.st_specification_number, row.st_specification_state, row.st_specification_paper
         )
+    needs = requirements(facts, rules) if facts else None
     return Dossier(
         commission=row,
         rules_version=version,
         rules=rules,
         facts=facts,
-        needs=requirements(facts, rules) if facts else None,
+        needs=needs,
         criteria=criteria,
         has_authority_to_commission=row.st_authority,
         objectives=row.st_objectives,
@@ -158,6 +164,9 @@ def load(commission: Commission) -> Dossier:
         is_outcome_assessed=row.st_outcomes,
         end_choice=row.st_end or "",
         lessons=row.st_lessons,
+        gates=own_gates(row, needs),
+        unanswered=asked_of(row, rules),
+        impact_is_assessed=row.st_impact,
     )
 
 

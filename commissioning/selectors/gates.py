@@ -1,0 +1,170 @@
+"""How the gates of a commission stand, for its guards, its page, and the rooms that build on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+
+from casework.models import WorkItem
+from casework.routing import Requirements, Rules
+from casework.states import OUTSTANDING
+from commissioning.dossier import AskedLine, ConditionLine, GateLine
+from commissioning.models import Commission, Gate, GateCondition, GateRound
+from commissioning.selectors.folding import Folded
+from commissioning.shifts import GATES
+from commissioning.states import GATE_SETTLED, GateState, Outcome
+
+__all__ = ["GateLine", "gates_of", "own_gates", "register_gate_line", "settled", "with_gates"]
+
+OWN = (1, 3, 4)
+ANSWERS = "activity_answer"
+
+_GATE = ("pk", "number", "state", "paper_id", "settled_at", "review_on", "facts_changed_at", "facts_changed_because")
+_CONDITION = ("pk", "gate_number", "words", "owner_name", "due_on", "blocks_gate")
+_ASKED = ("pk", "title", "rule_key", "queue_name", "assignee_name", "opened_at")
+
+Loader = Callable[[Commission], GateLine | None]
+_elsewhere: dict[int, Loader] = {}
+
+
+def register_gate_line(number: int, loader: Loader) -> None:
+    """Let the room that keeps another gate (2, the procurement request) say how it stands, in one statement at most."""
+    _elsewhere[number] = loader
+
+
+def settled(number: int) -> Exists:
+    """Whether a gate is passed and no open condition holds its stage up, for rows with a ``commission_id``."""
+    holding = GateCondition.objects.filter(
+        gate__commission_id=OuterRef("commission_id"), blocks_gate=number, met_at__isnull=True
+    )
+    passed = Gate.objects.filter(commission_id=OuterRef("commission_id"), number=number, state__in=GATE_SETTLED)
+    return Exists(passed.filter(~Exists(holding)))
+
+
+def gates_of(commission: Commission) -> dict[int, GateLine]:
+    """Every gate of a commission by its number, those that other rooms keep with theirs."""
+    from commissioning.selectors import dossiers  # it reads these lines too
+
+    return with_elsewhere(commission, dossiers.load(commission).gates)
+
+
+def with_elsewhere(commission: Commission, own: Mapping[int, GateLine]) -> dict[int, GateLine]:
+    """The same, where the commission's own lines were read before."""
+    found = dict(own)
+    for number, loader in _elsewhere.items():
+        line = loader(commission)
+        if line is not None:
+            found[number] = line
+    return dict(sorted(found.items()))
+
+
+def with_gates(rows: Any) -> Any:
+    """Fold gates, their open conditions and what activities' answers had asked into commissions."""
+    rounds = GateRound.objects.filter(gate=OuterRef("pk")).order_by("-number")
+    gates = Gate.objects.filter(commission=OuterRef("pk")).annotate(last=Subquery(rounds.values("outcome")[:1]))
+    conditions = GateCondition.objects.filter(gate__commission=OuterRef("pk"), met_at__isnull=True).annotate(
+        gate_number=F("gate__number"), owner_name=F("owner__name")
+    )
+    asked = WorkItem.objects.filter(~Q(rule_key=""), case_file=OuterRef("case_file"), state__in=OUTSTANDING).annotate(
+        queue_name=F("queue__name"), assignee_name=F("assignee__name")
+    )
+    return rows.annotate(
+        st_gates=Folded(gates.order_by("number"), *_GATE, "last"),
+        st_conditions=Folded(conditions.order_by("due_on", "pk"), *_CONDITION),
+        st_asked=Folded(asked.order_by("pk"), *_ASKED),
+    )
+
+
+def own_gates(row: Any, needs: Requirements | None) -> dict[int, GateLine]:
+    """The lines of a commission that ``with_gates`` annotated: gates 1, 3 and 4, begun or not."""
+    begun = {found["number"]: found for found in row.st_gates}
+    conditions = tuple(
+        ConditionLine(
+            found["pk"],
+            found["gate_number"],
+            found["words"],
+            found["owner_name"],
+            _day(found["due_on"]),
+            found["blocks_gate"],
+        )
+        for found in row.st_conditions
+    )
+    return {number: _line(row, number, begun.get(number), needs, conditions) for number in OWN}
+
+
+def asked_of(row: Any, rules: Rules) -> tuple[AskedLine, ...]:
+    """What the answers given in activities had asked of functions, as far as it is unanswered."""
+    keys = {rule.key for rule in rules.routes if rule.trigger == ANSWERS}
+    return tuple(
+        AskedLine(
+            found["pk"],
+            found["title"],
+            found["queue_name"] or "",
+            found["assignee_name"] or "",
+            _moment(found["opened_at"]),
+        )
+        for found in row.st_asked
+        if found["rule_key"] in keys
+    )
+
+
+def _line(
+    row: Any,
+    number: int,
+    found: dict[str, Any] | None,
+    needs: Requirements | None,
+    conditions: tuple[ConditionLine, ...],
+) -> GateLine:
+    need = needs.gate(number) if needs else "not_required"
+    url = reverse("commissioning:gate", args=[row.pk, number])
+    if found is None:
+        return GateLine(
+            number,
+            GATES[number],
+            GateState.NOT_REQUIRED.value,
+            "Not begun",
+            need,
+            url,
+            holding=tuple(line for line in conditions if line.blocks_gate == number),
+        )
+    state = GateState(found["state"])
+    words = str(state.label)
+    if state == GateState.APPROVED and found["last"] == Outcome.WITH_CONDITIONS:
+        words = str(Outcome.WITH_CONDITIONS.label)
+    if state == GateState.DRAFTING and found["last"] == Outcome.RETURNED:
+        words = str(Outcome.RETURNED.label)
+    return GateLine(
+        number,
+        GATES[number],
+        state.value,
+        words,
+        need,
+        url,
+        pk=found["pk"],
+        facts_changed_at=_moment_or_none(found["facts_changed_at"]),
+        facts_changed_because=found["facts_changed_because"],
+        paper_id=found["paper_id"],
+        since=_moment_or_none(found["settled_at"]),
+        review_on=_day(found["review_on"]) if found["review_on"] else None,
+        own_conditions=tuple(line for line in conditions if line.gate == number),
+        holding=tuple(line for line in conditions if line.blocks_gate == number),
+    )
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else parse_date(str(value)) or date.max
+
+
+def _moment(value: Any) -> datetime:
+    found = parse_datetime(str(value))
+    assert found is not None, "the database gives its own moments"  # noqa: S101
+    return found
+
+
+def _moment_or_none(value: Any) -> datetime | None:
+    return _moment(value) if value else None
