@@ -22,5 +22,11 @@ app.conf.beat_schedule = {
     "sign the audit heads": {"task": "casework.tasks.sign_audit_heads", "schedule": crontab(hour="2", minute="0")},
     "make waiting PDFs": {"task": "documents.tasks.make_waiting_pdfs", "schedule": timedelta(seconds=20)},
     "scan waiting files": {"task": "documents.tasks.scan_waiting_files", "schedule": timedelta(minutes=1)},
+    "raise endings": {"task": "contracts.tasks.raise_endings", "schedule": crontab(hour="5", minute="30")},
+    "fold the dashboard's figures": {"task": "reporting.tasks.fold_rollups", "schedule": timedelta(minutes=1)},
+    "prove the dashboard's figures": {
+        "task": "reporting.tasks.check_rollups",
+        "schedule": crontab(hour="1", minute="30"),
+    },
     "sweep orphan files": {"task": "documents.tasks.sweep_orphan_files", "schedule": crontab(hour="3", minute="0")},
 }

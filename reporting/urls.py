@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import my_work, search, workplan
+from reporting.views import dashboard, my_work, search, workplan
 
 app_name = "reporting"
 
@@ -10,5 +10,8 @@ urlpatterns = [
     path("", my_work.MyWork.as_view(), name="my_work"),
     path("commissions/", workplan.Workplan.as_view(), name="workplan"),
     path("commissions/export.csv", workplan.Export.as_view(), name="workplan_export"),
+    path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("dashboard/asked/", dashboard.Asked.as_view(), name="asked"),
+    path("dashboard/<slug:key>.csv", dashboard.DashboardCsv.as_view(), name="dashboard_csv"),
     path("search/", search.Search.as_view(), name="search"),
 ]

@@ -1,0 +1,75 @@
+"""What records count for now, read from the records themselves: one statement for files, one for what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import DateField, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from casework.models import CaseFile, WorkItem
+from casework.querysets import visible_cases
+from contracts.selectors.register import is_next_decided
+from organisation import clock
+from organisation.models import Person
+from organisation.working_days import ENGLAND, holidays_of
+from reporting import counting
+from reporting.counting import Counts
+
+KINDS = ("commission", "contract")
+ITEM_CATEGORY = Coalesce(F("case_file__commission__category__key"), F("case_file__root__commission__category__key"))
+ITEM_NEEDED = Coalesce(
+    F("case_file__commission__needed_by"), F("case_file__root__commission__needed_by"), output_field=DateField()
+)
+
+
+def facts_under(roots: Collection[int], *, seen_by: Person | None = None) -> Iterator[Counts]:
+    """What the files under some roots count for, and what is asked about them; only what ``seen_by`` may see."""
+    cases = CaseFile.objects.filter(Q(pk__in=roots) | Q(root__in=roots), kind__in=KINDS)
+    items = WorkItem.objects.filter(Q(case_file__in=roots) | Q(case_file__root__in=roots))
+    if seen_by is not None:
+        cases, items = cases.filter(visible_cases(seen_by, "")), items.filter(visible_cases(seen_by))
+    for row in _case_columns(cases):
+        yield from counting.of_case(row)
+    today, holidays = clock.today(), holidays_of(ENGLAND)
+    for row in _item_columns(items):
+        yield from counting.of_item(row, today, holidays)
+
+
+def _case_columns(cases: QuerySet[CaseFile]) -> QuerySet[CaseFile, dict[str, Any]]:
+    columns: QuerySet[CaseFile, dict[str, Any]] = cases.values(
+        "pk",
+        "kind",
+        "root_id",
+        "organisation_id",
+        "service_area_id",
+        "state",
+        "is_open",
+        "is_high_risk",
+        "value_ex_vat",
+        category=F("commission__category__key"),
+        contract_category=F("contract__category__key"),
+        ends_on=F("contract__ends_on"),
+        is_decided=is_next_decided("contract__commission"),
+    )
+    return columns
+
+
+def _item_columns(items: QuerySet[WorkItem]) -> QuerySet[WorkItem, dict[str, Any]]:
+    columns: QuerySet[WorkItem, dict[str, Any]] = items.values(
+        "pk",
+        "kind",
+        "organisation_id",
+        "state",
+        "opened_at",
+        "settled_at",
+        "due_on",
+        "assignee_id",
+        root_id=Coalesce(F("case_file__root_id"), F("case_file_id")),
+        service_area_id=F("case_file__service_area_id"),
+        category=ITEM_CATEGORY,
+        needed=ITEM_NEEDED,
+        queue_key=F("queue__key"),
+    )
+    return columns
