@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from casework.models import Band, Queue, RoutingRule, Threshold
+from casework.models import Band, Queue, ReminderPolicy, RoutingRule, Threshold
 from casework.services.rules import Changes, publish
 from organisation import clock
 from organisation.actors import System
@@ -59,6 +59,7 @@ def register_own() -> None:
     """Register the loaders of this room."""
     register_loader(_load_queues)
     register_loader(_load_rules)
+    register_loader(_load_reminders)
 
 
 def _load_queues(framework: CommissioningFramework, content: dict[str, Any]) -> str:
@@ -79,6 +80,18 @@ def _load_queues(framework: CommissioningFramework, content: dict[str, Any]) -> 
     ]
     Queue.objects.bulk_create(fresh)
     return f"queues: {len(fresh)} added"
+
+
+def _load_reminders(framework: CommissioningFramework, content: dict[str, Any]) -> str:
+    """Add the reminder steps that are not there yet; what administrators changed since stays as they left it."""
+    known = set(framework.reminder_policies.values_list("kind", "step"))
+    fresh = [
+        ReminderPolicy(framework=framework, order=order, **_known(ReminderPolicy, row))
+        for order, row in enumerate(content.get("reminders", []))
+        if (row["kind"], row["step"]) not in known
+    ]
+    ReminderPolicy.objects.bulk_create(fresh)
+    return f"reminder steps: {len(fresh)} added"
 
 
 def _load_rules(framework: CommissioningFramework, content: dict[str, Any]) -> str:

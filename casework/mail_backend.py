@@ -50,4 +50,5 @@ class OutboxBackend(BaseEmailBackend):
                 send_after=now,
                 attempts=1,
                 sent_at=now,
+                is_notice=False,
             )

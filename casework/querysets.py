@@ -65,3 +65,25 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, person: Person) -> Self:
         """Only the records whose file this person may see."""
         return self.filter(visible_cases(person))
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    """Questions asked of messages."""
+
+    def notices_of(self, person: Person) -> Self:
+        """What one person has been told, less what is about cases they may no longer see."""
+        return self.filter(person=person, is_notice=True).still_seen()
+
+    def still_seen(self) -> Self:
+        """Messages about no case, or about one that whoever they are for may see now; nobody else is told or mailed."""
+        members = apps.get_model("organisation", "Membership")._default_manager.in_force()  # type: ignore[attr-defined]
+        walls = apps.get_model("casework", "Wall")._default_manager.filter(lifted_at__isnull=True)
+        reader = OuterRef(OuterRef("person_id"))
+        case = apps.get_model("casework", "CaseFile")._default_manager.filter(
+            Exists(members.filter(person_id=reader, organisation_id=OuterRef("organisation_id"))),
+            ~Exists(
+                walls.filter(Q(case_file_id=OuterRef("pk")) | Q(case_file_id=OuterRef("root_id")), person_id=reader)
+            ),
+            pk=OuterRef("case_id"),
+        )
+        return self.filter(Q(case_id__isnull=True) | Exists(case))

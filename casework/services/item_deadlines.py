@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Q
+
 from casework.clocks import local_day
 from casework.deadlines import Due, register_deadline_kind
 from casework.models import WorkItem
 from casework.services import deadlines
 from casework.states import OUTSTANDING, ItemState
+from organisation.roles import Role
 
 WORK_ITEM = "work_item"
 
-# Items whose reminders have timings of their own; every other kind of item is reminded like any work item.
+LEGAL_ITEM = "legal_item"
+
+# Items whose reminders have timings of their own; what is with Legal has Legal's, and the rest that of any work item.
 _kinds: dict[str, str] = {}
 
 
@@ -25,13 +30,16 @@ def register_item_kind(item_kind: str, kind: str, label: str) -> None:
 def register_own() -> None:
     """Register the kinds that this room keeps for its items."""
     register_deadline_kind(WORK_ITEM, "Queue items and tasks", source=lambda: standing(WORK_ITEM))
+    register_deadline_kind(LEGAL_ITEM, "Items with Legal", source=lambda: standing(LEGAL_ITEM))
     register_item_kind("early_notice", "early_notice", "Early notices")
     register_item_kind("procurement_request", "request", "Procurement requests (PRF)")
+    register_item_kind("notice_due", "notice", "Notices to publish")
 
 
 def kind_of(item: WorkItem) -> str:
     """The kind of deadline an item has."""
-    return _kinds.get(item.kind, WORK_ITEM)
+    with_legal = item.queue is not None and item.queue.role == Role.LEGAL
+    return _kinds.get(item.kind, LEGAL_ITEM if with_legal else WORK_ITEM)
 
 
 def due_of(item: WorkItem) -> Due | None:
@@ -78,9 +86,10 @@ def settled(item: WorkItem) -> None:
 
 def standing(kind: str) -> Iterator[Due]:
     """Every deadline of a kind that the items now ask for: the proof of the rows."""
-    rows = WorkItem.objects.outstanding().select_related("case_file").exclude(due_on=None, paused_since=None)
-    if kind == WORK_ITEM:
-        rows = rows.exclude(kind__in=_kinds)
+    rows = WorkItem.objects.outstanding().select_related("case_file", "queue").exclude(due_on=None, paused_since=None)
+    if kind in (WORK_ITEM, LEGAL_ITEM):
+        with_legal = Q(queue__role=Role.LEGAL, queue__isnull=False)
+        rows = rows.exclude(kind__in=_kinds).filter(with_legal if kind == LEGAL_ITEM else ~with_legal)
     else:
         rows = rows.filter(kind__in=[item_kind for item_kind, its_kind in _kinds.items() if its_kind == kind])
     for item in rows.order_by("pk").iterator(chunk_size=500):

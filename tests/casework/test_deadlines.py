@@ -29,17 +29,17 @@ def of(item: WorkItem) -> tuple[Any, ...]:
 def test_queue_item_is_a_deadline_until_it_is_answered(alder: SimpleNamespace) -> None:
     case = make.case_file(holder=alder.priya)
     item = make.item(case)
-    assert of(item) == ("work_item", date(2026, 3, 16), None, False, False)
+    assert of(item) == ("legal_item", date(2026, 3, 16), None, False, False)
 
     door.carry_out(item, "assign", by=alder.hal, assignee=alder.nina)
-    assert of(item) == ("work_item", date(2026, 3, 16), alder.nina, False, False)
+    assert of(item) == ("legal_item", date(2026, 3, 16), alder.nina, False, False)
     work_items.give_more_time(item, new_due=date(2026, 3, 20), reason="Leave", by=alder.nina)
-    assert of(item) == ("work_item", date(2026, 3, 20), alder.nina, False, False)
+    assert of(item) == ("legal_item", date(2026, 3, 20), alder.nina, False, False)
     door.carry_out(item, "ask", by=alder.nina, text="Which lots?")
     assert of(item)[2:] == (alder.priya, True, False)
     clock.move_to(date(2026, 3, 9))
     door.carry_out(item, "reply", by=alder.priya, text="All four")
-    assert of(item) == ("work_item", date(2026, 3, 27), alder.nina, False, False)
+    assert of(item) == ("legal_item", date(2026, 3, 27), alder.nina, False, False)
     assert Deadline.objects.get().set_on == date(2026, 3, 9)
     door.carry_out(item, "respond", by=alder.nina, answer="agreed")
     assert of(item)[3:] == (False, True)
@@ -50,7 +50,7 @@ def test_question_that_does_not_stop_the_clock_is_the_requesters_to_answer(alder
 
     door.carry_out(item, "ask", by=alder.hal, text="Which lots?")
 
-    assert of(item) == ("work_item", date(2026, 3, 16), alder.priya, False, False)
+    assert of(item) == ("legal_item", date(2026, 3, 16), alder.priya, False, False)
 
 
 def test_item_without_a_clock_is_no_deadline(alder: SimpleNamespace) -> None:

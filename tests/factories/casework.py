@@ -33,6 +33,7 @@ def default_framework(**fields: Any) -> CommissioningFramework:
     with audited(by=System(because="A test loads the framework")):
         framework_loading._load_queues(found, content)
         framework_loading._load_rules(found, content)
+        framework_loading._load_reminders(found, content)
     return found
 
 

@@ -1,0 +1,98 @@
+"""The sweep: everybody who is to be reminded today is, once, by one INSERT … SELECT over deadlines and steps."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Min
+
+from casework import reminder_sql
+from casework.models import Deadline, ReminderPolicy, Sweep
+from casework.reminder_days import Step, Window, dates_falling
+from organisation import clock
+from organisation.working_days import ENGLAND, holidays_of, is_working_day
+
+# People wake up to their reminders; nobody's telephone rings at night.
+FIRST_HOUR = 7
+# Before the first sweep of all there is nothing to take up; a long week end is looked back on.
+_FIRST_LOOK_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep added: reminders, and messages that tell of them."""
+
+    reminders: int = 0
+    messages: int = 0
+
+
+def sweep_now() -> Swept:
+    """Sweep today, once the day has begun."""
+    now = clock.now().astimezone(clock.LONDON)
+    return sweep(now.date()) if now.hour >= FIRST_HOUR else Swept()
+
+
+def sweep(day: date) -> Swept:
+    """Remind everybody of what a step says for ``day``, and for the days since the last sweep.
+
+    Nothing happens on days that are no working days: their steps wait. One transaction, the same few statements
+    however many deadlines there are; a second run, or one begun again after it was killed, adds nothing twice.
+    """
+    holidays = holidays_of(ENGLAND)
+    if not is_working_day(day, holidays):
+        return Swept()
+    with transaction.atomic():
+        steps = _steps_of(day, holidays)
+        made = told = 0
+        if steps:
+            asked = {"steps": json.dumps(steps), "today": connection.ops.adapt_datefield_value(day)}
+            made = _run(reminder_sql.remind(), asked) + _run(reminder_sql.remind(fallback=True), asked)
+        # Also what a sweep of earlier today could not finish telling.
+        told = _run(reminder_sql.tell(), _told(day))
+        Sweep.objects.bulk_create(
+            [Sweep(day=day, swept_at=clock.now())],
+            update_conflicts=True,
+            unique_fields=["day"],
+            update_fields=["swept_at"],
+        )
+    return Swept(reminders=made, messages=told)
+
+
+def step_of(policy: ReminderPolicy) -> Step:
+    """When a policy's step falls."""
+    return Step(policy.offset, policy.unit, policy.repeat_every, policy.repeat_unit)
+
+
+def _steps_of(day: date, holidays: frozenset[date]) -> list[tuple[int, str, str]]:
+    """Each policy with every date it counts from that makes it fall now: what the database joins to the deadlines."""
+    before = Sweep.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+    window = Window(after=before or day - _FIRST_LOOK_BACK, until=day)
+    oldest = Deadline.objects.running().aggregate(due=Min("due_on"), since=Min("since"))
+    return [
+        (policy.pk, base.isoformat(), falls.isoformat())
+        for policy in ReminderPolicy.objects.filter(is_on=True)
+        if (earliest := oldest[policy.counted_from]) is not None
+        for base, falls in dates_falling(step_of(policy), window, earliest, holidays).items()
+    ]
+
+
+def _told(day: date) -> dict[str, object]:
+    return {
+        "today": connection.ops.adapt_datefield_value(day),
+        "now": connection.ops.adapt_datetimefield_value(clock.now()),
+        "token": uuid.uuid4().hex,
+        "host": urlsplit(settings.SITE_URL).hostname or "gatehouse.invalid",
+        "yes": True,
+    }
+
+
+def _run(statement: str, asked: dict[str, object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return max(cursor.rowcount, 0)
