@@ -35,6 +35,8 @@ from reporting.demo.stage import Story, act
 
 Details = dict[str, Any]
 
+_HEAD_DECIDES = Decimal(100_000)
+
 
 # --- the commission ---------------------------------------------------------------------------------------------------
 
@@ -71,8 +73,8 @@ def answer_risk(story: Story, details: Details) -> None:
 
 @act
 def authorise(story: Story, details: Details) -> None:
-    """Record who decided that this may go on."""
-    told = story.told["authority"]
+    """Record who decided that this may go on: the story's own decision, or one of its service leader."""
+    told = story.told.get("authority") or _usual_authority(story)
     decisions.record_authority(
         story.commission,
         kind=told["kind"],
@@ -85,6 +87,19 @@ def authorise(story: Story, details: Details) -> None:
         limit_ex_vat=Decimal(told["limit"]),
         by=story.holder,
     )
+
+
+def _usual_authority(story: Story) -> Details:
+    """A delegated decision over a little more than the estimate, by the head of service or, for more, the director."""
+    value = Decimal(story.told["value"][0])
+    who = story.person("leader" if value <= _HEAD_DECIDES else "director")
+    return {
+        "kind": "delegated_decision",
+        "decided_by": f"{who.name}, {who.job_title}",
+        "reference": f"DD-{2400 + story.told['number']}",
+        "limit": (value * Decimal("1.1")).quantize(Decimal(1000)) + 1000,
+        "acts": ["commission", "procure", "award"],
+    }
 
 
 @act

@@ -42,6 +42,8 @@ class Cast:
     areas: dict[str, ServiceArea] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     suppliers: dict[str, Supplier] = field(default_factory=dict)
+    known_as: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each service area, who is meant by "leader", "manager", "officer" and so on."""
 
 
 def make_councils(
@@ -93,6 +95,7 @@ def _council(row: dict[str, Any], framework: CommissioningFramework, cast: Cast,
                     cost_centre=area["cost_centre"],
                 )
             )
+            cast.known_as[area["key"]] = row["known_as"] | area.get("known_as", {})
     for known in row["people"]:
         cast.people[known["key"]] = _person(known, organisation, row["mail"], cast, hashed)
     for post in row["posts"]:

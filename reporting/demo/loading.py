@@ -13,9 +13,10 @@ from casework.audit import audited
 from organisation import clock
 from organisation.models import CommissioningFramework, Organisation
 from organisation.services.reference_data import load_calendars, load_statutory_figures
-from reporting.demo import acts, buying
+from reporting.demo import acts, buying, requests
 from reporting.demo.council import LOADER, make_councils
 from reporting.demo.days import Days
+from reporting.demo.phases import told_out
 from reporting.demo.stage import Stage, Story, furthest, play
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -26,13 +27,23 @@ BEFORE_WORK = "07:00"
 PASSWORD = "try-gatehouse-today"  # noqa: S105 - meant to be known
 
 # Importing them offers their acts to the timelines.
-ACTS = (acts, buying)
+ACTS = (acts, buying, requests)
 
 
 def words() -> dict[str, Any]:
     """What is written where a story says nothing of its own."""
     found: dict[str, Any] = _read("words")
     return found
+
+
+def stories() -> list[dict[str, Any]]:
+    """Every commission of the files, with its timeline told out."""
+    phases = _read("phases")
+    told = [*_read("commissions"), *_read("further_commissions")]
+    return [
+        one | {"number": number, "timeline": told_out(one["timeline"], phases)}
+        for number, one in enumerate(told, start=1)
+    ]
 
 
 def is_loaded() -> bool:
@@ -57,7 +68,7 @@ def load() -> int:
 def _load() -> int:
     load_calendars()
     load_statutory_figures()
-    told = _read("commissions")
+    told = stories()
     today, longest = clock.today(), furthest(told)
     framework = _framework(Days(today), longest)
     first_rules = framework.rules_versions.order_by("valid_from").values_list("valid_from", flat=True)[0]

@@ -22,16 +22,17 @@ def fill(
     paper: Paper | None = None,
     own: dict[str, Any] | None = None,
     only: Collection[str] | None = None,
+    submits: bool = True,
 ) -> None:
     """Answer a paper with the story's own words and the common ones, and submit it.
 
-    With ``only``, answer just those sections and leave it a draft.
+    With ``only``, answer just those sections and leave it a draft. Without ``submits``, leave it complete.
     """
     by = story.holder
     paper = paper or papers.begin(story.case, template, by=by)
     told = story.told.get("papers", {}).get(template, {})
     answer(story, paper, story.stage.words[template] | told | (own or {}), by, only=only)
-    if only is None:
+    if only is None and submits:
         papers.submit(_now(paper), by)
 
 

@@ -59,7 +59,9 @@ class Story:
         return self.person(self.told["by"])
 
     def person(self, key: str) -> Person:
-        """Somebody of the cast."""
+        """Somebody of the cast, by name or by what they are to this story: "leader", "officer", "finance" and so on."""
+        known_as = self.stage.cast.known_as[self.told["area"]]
+        key = self.told.get("who", {}).get(key) or known_as.get(key, key)
         return self.stage.cast.people[key]
 
     def supplier(self, key: str) -> Supplier:
@@ -105,7 +107,11 @@ def play(stories: list[Story], days: Days) -> None:
         # Two stories may meet in one minute; the clock never goes back between them.
         if moment > clock.now():
             clock.move_to(moment)
-        step(story, details)
+        try:
+            step(story, details)
+        except Exception as fault:
+            fault.add_note(f"In the story {story.told['key']}, step {place + 1}: {step.__name__} {details}")
+            raise
 
 
 def furthest(stories: list[dict[str, Any]]) -> int:

@@ -3,13 +3,12 @@
 In ``words.json`` and in a story's own words: ``{purpose}`` is the purpose of the commission; where an amount is asked,
 ``25%`` is a share of its value; ``["25%", "75%"]`` are such shares for the years in turn; where a date is asked,
 ``+25`` is so many working days from the day it is written; where a person is asked, ``@sam`` is somebody of the cast,
-and ``@contract_manager`` the one whom the story names for that.
+and ``@manager`` whoever manages contracts there.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from documents.kinds import TABLE, Json, as_typed
 from documents.kinds.tables import cell_question
@@ -36,7 +35,7 @@ def meant(story: Story, question: QuestionShape, words: Json) -> Json:
     if question.kind == "date":
         return _day(words)
     if question.kind == "person":
-        return as_typed(str(_person(story, words.removeprefix("@")).pk))
+        return as_typed(str(story.person(words.removeprefix("@")).pk))
     return words.replace("{purpose}", story.told.get("purpose", ""))
 
 
@@ -49,7 +48,3 @@ def _amount(story: Story, words: str) -> str:
 
 def _day(words: str) -> str:
     return add_working_days(clock.today(), int(words), holidays_of(ENGLAND)).isoformat()
-
-
-def _person(story: Story, key: str) -> Any:
-    return story.person(story.told["contract_manager"] if key == "contract_manager" else key)

@@ -17,6 +17,7 @@ from organisation.models import AuthorityLimit, Membership, Organisation, Person
 from organisation.roles import Role
 from reporting.demo import loading
 from reporting.demo.days import Days
+from reporting.demo.phases import UnknownPhase, told_out
 from reporting.demo.stage import Story, UnknownAct, furthest, play
 from reporting.selectors.my_work import my_work
 from tests.factories import organisation as people
@@ -32,7 +33,7 @@ class Demonstration(TestCase):
         cls.said = said.getvalue()
 
     def test_it_is_told_who_can_sign_in(self):
-        assert f"{len(loading._read('commissions'))} commissions" in self.said
+        assert f"{len(loading.stories())} commissions" in self.said
         assert "@alder.example" in self.said
         assert loading.PASSWORD in self.said
 
@@ -119,7 +120,7 @@ class Demonstration(TestCase):
 @pytest.mark.django_db
 def test_history_fits_between_the_first_rules_and_today():
     people.calendars()
-    longest, today = furthest(loading._read("commissions")), clock.today()
+    longest, today = furthest(loading.stories()), clock.today()
     whole = Days(today)
 
     short = Days.fitting(today, longest, whole.day(20))
@@ -144,3 +145,17 @@ def test_a_timeline_with_an_act_that_nobody_wrote_is_a_mistake():
 
     with pytest.raises(UnknownAct, match="conjure"):
         play([Story(None, told)], Days(clock.today()))
+
+
+def test_a_phase_stands_for_its_steps_and_says_what_is_different():
+    phases = {"begin": [[0, "09:00", "register"], [1, "10:00", "move", {"verb": "start"}], [2, "11:00", "plan"]]}
+
+    told = told_out([[9, "@begin", {"plan": None, "move": {"by": "tom"}}], [5, "12:00", "screen"]], phases)
+
+    assert told == [
+        [9, "09:00", "register", {}],
+        [8, "10:00", "move", {"verb": "start", "by": "tom"}],
+        [5, "12:00", "screen"],
+    ]
+    with pytest.raises(UnknownPhase, match="begin has no sing"):
+        told_out([[9, "@begin", {"sing": {}}]], phases)
