@@ -19,6 +19,9 @@ app.autodiscover_tasks()
 # To add one: write the task in <room>/tasks.py, then give it a line here. A test checks that each name exists.
 app.conf.beat_schedule = {
     "send waiting mail": {"task": "casework.tasks.send_outbox", "schedule": timedelta(seconds=30)},
+    # Often, so that a day that has begun, or a clock that was moved, is noticed soon; most runs add nothing.
+    "sweep the reminders": {"task": "casework.tasks.sweep_reminders", "schedule": timedelta(minutes=5)},
+    "prove the deadlines": {"task": "casework.tasks.prove_deadlines", "schedule": crontab(hour="2", minute="30")},
     "sign the audit heads": {"task": "casework.tasks.sign_audit_heads", "schedule": crontab(hour="2", minute="0")},
     "make waiting PDFs": {"task": "documents.tasks.make_waiting_pdfs", "schedule": timedelta(seconds=20)},
     "scan waiting files": {"task": "documents.tasks.scan_waiting_files", "schedule": timedelta(minutes=1)},

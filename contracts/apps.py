@@ -11,11 +11,14 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries, now that the models are loaded."""
+        from functools import partial
+
+        from casework.deadlines import register_deadline_kind
         from casework.lists import register_list
         from contracts import exit_checks, panels, rules, sentences
         from contracts.forms import verbs
-        from contracts.selectors import dossiers
-        from contracts.services import contracts, mobilisation
+        from contracts.selectors import dossiers, due
+        from contracts.services import contracts, handovers, mobilisation, payment
         from organisation.navigation import register_nav
 
         rules.register_rules()
@@ -23,4 +26,11 @@ class ContractsConfig(AppConfig):
         sentences.register_own()
         register_list("contract", "Contracts", "contracts:register")
         register_nav("Contracts", "contracts:register", order=40)
-        self.registering = (dossiers, contracts, mobilisation, exit_checks, verbs)  # importing them registers them
+        register_deadline_kind(due.READING, "Results of a contract", source=due.all_readings)
+        register_deadline_kind(due.HANDOVER, "Handover to contract management", source=due.all_handovers)
+        register_deadline_kind(due.REVIEW, "Review of a contract", source=partial(due.all_of, due.REVIEW))
+        register_deadline_kind(due.END, "End of a contract", source=partial(due.all_of, due.END))
+        register_deadline_kind(due.OPTION, "Last day to use an option", source=partial(due.all_of, due.OPTION))
+        register_deadline_kind(due.TASK, "Mobilisation task", source=due.all_tasks)
+        # Importing them registers them.
+        self.registering = (dossiers, contracts, handovers, mobilisation, payment, exit_checks, verbs)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from casework.blockers import Blocker
 from casework.lifecycle import exit_check
 from commissioning.models import Commission
+from contracts.models import Handover
 from contracts.selectors.standing import Line, of_commission, of_exercise
-from contracts.states import BINDING
+from contracts.states import BINDING, HandoverState
 from organisation.formatting import counted
 from procurement.models import Exercise
 from procurement.states import RunBy
@@ -28,27 +29,50 @@ def is_secured(commission: Commission) -> Sequence[Blocker]:
 
 
 def _of_contract(line: Line) -> Iterator[Blocker]:
-    reference, args = line.case_file.reference, (line.contract.pk,)
+    which = f"Contract {line.name}".rstrip()
     if not line.is_binding:
-        yield Blocker("signed", f"Contract {reference}: not signed by both sides", "contracts:contract", args)
+        yield _blocker(line, "signed", f"{which}: not signed by both sides")
         return
     if line.contract.registered_at is None:
-        yield Blocker("registered", f"Contract {reference}: not entered in the register", "contracts:contract", args)
-    yield from _tasks(line.open_tasks, line.case_file.pk, f"Mobilisation of {reference}")
+        yield _blocker(line, "registered", f"{which}: not entered in the register")
+    what = f"Mobilisation of {line.name}" if line.name else "Mobilisation of a contract"
+    yield from _tasks(line.open_tasks, line.case_file.pk, what, is_open=not line.is_walled)
     if line.contract.exercise is not None and line.contract.exercise.run_by == RunBy.CCPS:
-        yield Blocker("handover", f"Handover of {reference} from CCPS: not accepted", "contracts:contract", args)
+        yield from _handover(line)
 
 
-def _tasks(count: int, case_file_id: int, what: str) -> Iterator[Blocker]:
+def _handover(line: Line) -> Iterator[Blocker]:
+    """Framework 12: what CCPS bought is handed over before its commission is reviewed."""
+    handover: Handover | None = getattr(line.contract, "handover", None)
+    state = handover.state if handover else HandoverState.PREPARING
+    words = {
+        HandoverState.PREPARING: "not offered yet",
+        HandoverState.OFFERED: "offered, not accepted yet",
+        HandoverState.RETURNED: "returned with gaps",
+    }.get(HandoverState(state))
+    if words:
+        which = f"Handover of {line.name} from CCPS" if line.name else "Handover from CCPS"
+        waits_for = "Contract manager" if state == HandoverState.OFFERED else "CCPS"
+        yield _blocker(line, "handover", f"{which}: {words}", "contracts:handover", waits_for)
+
+
+def _blocker(line: Line, key: str, words: str, link: str = "contracts:contract", waits_for: str = "") -> Blocker:
+    """Only what everybody may open is linked."""
+    return Blocker(key, words, "" if line.is_walled else link, (line.contract.pk,), waits_for=waits_for)
+
+
+def _tasks(count: int, case_file_id: int, what: str, *, is_open: bool = True) -> Iterator[Blocker]:
     if count:
         words = f"{what}: {counted(count, 'task')} not done"
-        yield Blocker(f"mobilisation:{case_file_id}", words, "contracts:mobilisation", (case_file_id,))
+        link = "contracts:mobilisation" if is_open else ""
+        yield Blocker(f"mobilisation:{case_file_id}", words, link, (case_file_id,))
 
 
 @exit_check(Commission, "stop", "return_to_plan")
 def is_bound(commission: Commission) -> Sequence[Blocker]:
     """Framework 3.1: a commission is stopped or sent back only before a contract is signed."""
-    return [_bound(line.contract.pk, line.case_file.reference) for line in of_commission(commission.case_file).binding]
+    binding = of_commission(commission.case_file).binding
+    return [_bound(line.contract.pk, line.name, is_open=not line.is_walled) for line in binding]
 
 
 @exit_check(Exercise, "abandon")
@@ -60,9 +84,10 @@ def contract_binds(exercise: Exercise) -> Sequence[Blocker]:
     return [_bound(contract.pk, contract.case_file.reference)]
 
 
-def _bound(contract_id: int, reference: str) -> Blocker:
-    words = f"Contract {reference} is signed: it can be varied or ended, not undone"
-    return Blocker("contract", words, "contracts:contract", (contract_id,))
+def _bound(contract_id: int, name: str, *, is_open: bool = True) -> Blocker:
+    which = f"Contract {name}" if name else "A contract"
+    words = f"{which} is signed: it can be varied or ended, not undone"
+    return Blocker("contract", words, "contracts:contract" if is_open else "", (contract_id,))
 
 
 @exit_check(Exercise, "award")

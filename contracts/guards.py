@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from casework.blockers import Blocker
 from casework.clocks import local_day
-from contracts.states import Party, Side
+from contracts.states import Heading, Party, Side
 from organisation import clock
 from organisation.formatting import day
 from procurement import guards as buying
 from procurement.states import RunBy
 
 if TYPE_CHECKING:
-    from contracts.dossier import ContractDossier
+    from contracts.dossier import ContractDossier, HandoverDossier
 
 Inputs = Mapping[str, Any]
 
@@ -66,11 +67,34 @@ def go_live(dossier: ContractDossier, inputs: Inputs) -> Iterator[Blocker]:
             link = "contracts:task_done"
             if task.key == "register_entry":
                 yield Blocker(f"task:{task.pk}", f"{task.title}: not done", "contracts:contract_verb", _entry(contract))
+            elif task.waits_for_queue:
+                link, queue = "casework:item", task.asked.queue.name
+                yield Blocker(f"task:{task.pk}", f"{task.title}: not done", link, (task.asked_id,), waits_for=queue)
             else:
                 waits_for = task.owner.name if task.owner else ""
                 yield Blocker(f"task:{task.pk}", f"{task.title}: not done", link, (task.pk,), waits_for=waits_for)
     if contract.starts_on and contract.starts_on > clock.today():
         yield Blocker("starts_on", f"The contract starts on {day(contract.starts_on)}")
+
+
+def offer_handover(dossier: HandoverDossier, inputs: Inputs) -> Iterator[Blocker]:
+    """Framework 12: obligations, indicators, risks, dates and documents are passed on to a named manager."""
+    contract = dossier.handover.contract
+    if contract.case_file.holder_id is None:
+        yield Blocker("manager", "Contract manager: not named", "contracts:contract", (contract.pk,))
+    for part in dossier.parts:
+        if part.confirmed_at is None:
+            words = f"{part.get_heading_display()}: not confirmed"
+            yield Blocker(f"part:{part.heading}", words, "contracts:handover_part", (part.pk,))
+        elif part.heading == Heading.INDICATORS and not dossier.has_indicators and not part.words.strip():
+            words = "Indicators: none is set. Add one with its interval, or write why none is needed"
+            yield Blocker("indicators", words, "contracts:indicators", (contract.pk,))
+
+
+def return_handover(dossier: HandoverDossier, inputs: Inputs) -> Iterator[Blocker]:
+    """What is returned says what is missing."""
+    if "gaps" in inputs and not any(str(words).strip() for words in (inputs["gaps"] or {}).values()):
+        yield Blocker("gaps", "Gaps: none named")
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------
@@ -91,6 +115,14 @@ def _signing(dossier: ContractDossier, inputs: Inputs, party: Party) -> Iterator
         yield from buying.authority_to_award(
             dossier.authority, contract.supplier_id, contract.case_file.value_ex_vat, standing.commission.pk
         )
+    yield from _standstill(dossier, inputs)
+    for challenge in dossier.challenges:
+        yield Blocker(
+            f"challenge:{challenge.pk}",
+            f"Challenge by {challenge.raised_by}, {day(challenge.raised_on)}: not settled",
+            "procurement:exercise",
+            (challenge.exercise_id,),
+        )
     if contract.starts_on is None or contract.ends_on is None:
         yield _fact(contract.pk, "term", "Term: start and end dates not recorded", "id_starts_on_0")
     if contract.case_file.holder_id is None:
@@ -98,6 +130,20 @@ def _signing(dossier: ContractDossier, inputs: Inputs, party: Party) -> Iterator
     signed_on = inputs.get("signed_on")
     if signed_on and contract.awarded_at and signed_on < local_day(contract.awarded_at):
         yield Blocker("signed_on", f"Date signed: before the award on {day(contract.awarded_at)}")
+
+
+def _standstill(dossier: ContractDossier, inputs: Inputs) -> Iterator[Blocker]:
+    """Procurement Act 2023, section 51: no contract is entered into before the standstill has ended."""
+    exercise = dossier.contract.exercise
+    ends_on = exercise.standstill_ends_on if exercise else None
+    if exercise is None or ends_on is None:
+        return
+    first = day(ends_on + timedelta(days=1))
+    link, args = "procurement:exercise", (exercise.pk,)
+    if clock.today() <= ends_on:
+        yield Blocker("standstill", f"Standstill ends on {day(ends_on)}: sign from {first}", link, args)
+    elif inputs.get("signed_on") and inputs["signed_on"] <= ends_on:
+        yield Blocker("signed_on", f"Date signed: the standstill ended on {day(ends_on)}, so it is {first} or later")
 
 
 def _fact(contract_id: int, key: str, words: str, anchor: str) -> Blocker:

@@ -11,18 +11,19 @@ from casework.panels import Panel, register_panel
 from commissioning.states import CommissionState
 from contracts.selectors.pages import ends_words
 from contracts.selectors.register import TONES
-from contracts.selectors.standing import Line, of_commission
+from contracts.selectors.standing import Line, of_commission, visible_lines
 from contracts.states import ContractState
 from organisation.formatting import counted, money
 from organisation.models import Person
 
 
 def contracts(case_file: CaseFile, person: Person) -> Panel | None:
-    """The contracts of a commission, and how far each mobilisation is. One statement."""
+    """The contracts of a commission that a person may know of, and how far each mobilisation is. One statement."""
     standing = of_commission(case_file)
-    if not standing.lines and not standing.own_tasks and case_file.state != CommissionState.SECURE:
+    lines = visible_lines(standing, person)
+    if not lines and not standing.own_tasks and case_file.state != CommissionState.SECURE:
         return None
-    context: dict[str, Any] = {"lines": [_line(line) for line in standing.lines]}
+    context: dict[str, Any] = {"lines": [_line(line) for line in lines]}
     if standing.own_tasks:
         context["mobilisation"] = {
             "url": reverse("contracts:mobilisation", args=[case_file.pk]),

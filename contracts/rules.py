@@ -10,6 +10,7 @@ from organisation.roles import Role
 from organisation.standing import standing_of
 
 KEEPERS = (Role.CONTRACT_MANAGER, Role.COMMISSIONER, Role.CCPS_OFFICER)
+CCPS = (Role.CCPS_OFFICER, Role.CCPS_MANAGER)
 PLANNERS = (Role.CONTRACT_MANAGER, Role.COMMISSIONER, Role.SERVICE_LEADER)
 
 
@@ -19,6 +20,11 @@ def _plans_or_owns(person: Person, task: Any) -> bool:
     standing = standing_of(person)
     plans = organisation_id is not None and any(standing.holds(role, organisation_id, area_id) for role in PLANNERS)
     return plans or getattr(task, "owner_id", None) == person.pk
+
+
+def _did_not_offer(person: Person, handover: Any) -> bool:
+    """Whoever offered a handover does not take it too."""
+    return getattr(handover, "offered_by_id", None) != person.pk
 
 
 def register_rules() -> None:
@@ -35,3 +41,7 @@ def register_rules() -> None:
         (*PLANNERS, Role.BUDGET_HOLDER, Role.FINANCE, Role.CCPS_OFFICER, Role.CCPS_MANAGER, Role.OTHER_FUNCTION),
         also=_plans_or_owns,
     )
+    register("handover.prepare", "prepare this handover", CCPS)
+    register("handover.answer", "answer this handover", (Role.CONTRACT_MANAGER,), also=_did_not_offer)
+    register("indicator.edit", "change what this contract is measured by", KEEPERS)
+    register("indicator.record", "record results of this contract", (Role.CONTRACT_MANAGER,))

@@ -18,6 +18,21 @@ def _changed_task(event: AuditEvent, fields: Mapping[str, str]) -> str:
     return f"changed the mobilisation task “{fields['subject']}” ({changes})"
 
 
+def _recorded(event: AuditEvent, fields: Mapping[str, str]) -> str:
+    results = [f"{key}: {value}" for key, value in event.changes.items() if key != "period"]
+    return f"recorded results for {fields['period']} ({'; '.join(results)})"
+
+
+def _changed_indicator(event: AuditEvent, fields: Mapping[str, str]) -> str:
+    changes = "; ".join(change_words(key, value, {}) for key, value in event.changes.items())
+    return f"changed the indicator “{fields['subject']}” ({changes})"
+
+
+def _returned(event: AuditEvent, fields: Mapping[str, str]) -> str:
+    gaps = "; ".join(f"{heading}: {words}" for heading, words in event.changes.items())
+    return f"returned the handover with gaps ({gaps})"
+
+
 def register_own() -> None:
     """Register the sentences of this room."""
     register_sentence("contract.draft", "drafted {subject} with {supplier}, {value}")
@@ -26,3 +41,12 @@ def register_own() -> None:
     register_sentence("mobilisation.change", _changed_task)
     register_sentence("mobilisation.finish", "finished the mobilisation task “{subject}”")
     register_sentence("mobilisation.reopen", "opened the mobilisation task “{subject}” again")
+    register_sentence("contract.ending", "asked what follows when this contract ends on {ends}")
+    register_sentence("handover.begin", "began the handover, to be prepared by {lead_id}")
+    register_sentence("handover.confirm", "confirmed “{heading}” in the handover")
+    register_sentence("handover.offer", "offered the handover to the contract manager")
+    register_sentence("handover.accept", "accepted the handover")
+    register_sentence("handover.send_back", _returned)
+    register_sentence("indicator.add", "added the indicator “{subject}”, {target}")
+    register_sentence("indicator.change", _changed_indicator)
+    register_sentence("indicator.readings", _recorded)

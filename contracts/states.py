@@ -1,4 +1,4 @@
-"""The states of a contract, and who is on either side of it."""
+"""The states of a contract and of its handover, and the words of its indicators."""
 
 from django.db import models
 
@@ -50,3 +50,59 @@ class Party(models.TextChoices):
 
     COUNCIL = "council", "The council"
     SUPPLIER = "supplier", "The supplier"
+
+
+class HandoverState(models.TextChoices):
+    """Where the handover from CCPS to the contract manager stands (framework 12)."""
+
+    PREPARING = "preparing", "Being prepared"
+    OFFERED = "offered", "Offered"
+    RETURNED = "returned", "Returned with gaps"
+    ACCEPTED = "accepted", "Accepted"
+
+
+class Heading(models.TextChoices):
+    """What a handover passes on (framework 12)."""
+
+    OBLIGATIONS = "obligations", "Obligations"
+    INDICATORS = "indicators", "Indicators"
+    RISKS = "risks", "Risks"
+    KEY_DATES = "key_dates", "Key dates"
+    DOCUMENTS = "documents", "Documents"
+
+
+class Direction(models.TextChoices):
+    """Which way an indicator gets better."""
+
+    HIGHER = "higher", "Higher is better"
+    LOWER = "lower", "Lower is better"
+
+
+class Interval(models.TextChoices):
+    """How often an indicator is read."""
+
+    MONTHLY = "monthly", "Monthly"
+    QUARTERLY = "quarterly", "Quarterly"
+    YEARLY = "yearly", "Yearly"
+
+    @property
+    def months(self) -> int:
+        """How many months one period has."""
+        return _MONTHS[self]
+
+
+_MONTHS = {Interval.MONTHLY: 1, Interval.QUARTERLY: 3, Interval.YEARLY: 12}
+
+
+class Rating(models.TextChoices):
+    """How a result stands against its target (framework 13)."""
+
+    GREEN = "green", "Green"
+    AMBER = "amber", "Amber"
+    RED = "red", "Red"
+
+
+# Where results are recorded: while the service runs, and for the last period after its end.
+READ_IN = (ContractState.LIVE, ContractState.ENDING, ContractState.ENDED)
+# Where an end is ahead that somebody must decide about.
+RUNNING = (ContractState.SIGNED, ContractState.MOBILISING, ContractState.LIVE, ContractState.ENDING)

@@ -76,6 +76,9 @@ class Contract(Lifecycle):
 
     objects = CaseRecordQuerySet.as_manager()
 
+    #: Read with the row by the door: the standstill and the handover follow from the exercise and its request.
+    door_reads = ("exercise__request__lead", "case_file__holder", "commission__rules_version")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -138,6 +141,7 @@ class Contract(Lifecycle):
         label="Sign for the council",
         done="recorded the council's signature",
         act="contract.sign",
+        asks_password=True,
         guard=guards.sign_for_council,
         explains="The council is bound once both sides have signed. Value and dates then change only by a variation.",
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from casework.lifecycle import dossier_of
 from commissioning.selectors.dossiers import standing_authority
-from contracts.dossier import ContractDossier
-from contracts.models import Contract, MobilisationTask, Signature
+from contracts.dossier import ContractDossier, HandoverDossier
+from contracts.models import Contract, Handover, HandoverPart, Indicator, MobilisationTask, Signature
 from contracts.states import ContractState
+from procurement.models import Challenge
 from procurement.selectors.dossiers import standing_of
+from procurement.states import RunBy
 
 S = ContractState
 
@@ -32,7 +34,34 @@ def _read(contract: Contract, *, whole: bool) -> ContractDossier:
         authority=standing_authority(standing.commission) if standing else (),
         signatures=signatures_of(contract) if whole or contract.state == S.AWARDED else (),
         tasks=tasks_of(contract.case_file_id) if contract.state in (S.MOBILISING, S.LIVE) else (),
+        challenges=_open_challenges(contract) if signing else (),
     )
+
+
+def _open_challenges(contract: Contract) -> tuple[Challenge, ...]:
+    """The challenges that still stand in the way; only what CCPS buys is advertised, so only that is challenged."""
+    exercise = contract.exercise
+    if exercise is None or exercise.run_by != RunBy.CCPS:
+        return ()
+    return tuple(Challenge.objects.filter(exercise_id=exercise.pk, settled_on__isnull=True).order_by("pk"))
+
+
+@dossier_of(Handover)
+def load_handover(handover: Handover) -> HandoverDossier:
+    """What the guards of a handover read, in two statements."""
+    return HandoverDossier(
+        handover=handover,
+        parts=parts_of(handover),
+        has_indicators=Indicator.objects.filter(contract_id=handover.contract_id).exists(),
+    )
+
+
+def parts_of(handover: Handover) -> tuple[HandoverPart, ...]:
+    """The headings in order, each able to tell whose they are."""
+    rows = tuple(HandoverPart.objects.filter(handover=handover).select_related("confirmed_by").order_by("order"))
+    for row in rows:
+        row.handover = handover
+    return rows
 
 
 def signatures_of(contract: Contract) -> tuple[Signature, ...]:
@@ -43,4 +72,6 @@ def signatures_of(contract: Contract) -> tuple[Signature, ...]:
 def tasks_of(case_file_id: int) -> tuple[MobilisationTask, ...]:
     """The mobilisation of one case, the council's tasks first."""
     rows = MobilisationTask.objects.filter(case_file_id=case_file_id)
-    return tuple(rows.select_related("case_file__contract", "owner", "done_by").order_by("side", "due_on", "pk"))
+    return tuple(
+        rows.select_related("case_file__contract", "owner", "done_by", "asked__queue").order_by("side", "due_on", "pk")
+    )

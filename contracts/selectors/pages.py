@@ -192,9 +192,11 @@ def _option(option: ExtensionOption) -> tuple[str, str, str]:
 
 def _summary(contract: Contract, change: str) -> list[tuple[str, str, str, str]]:
     area, commission, exercise = contract.case_file.service_area, contract.commission, contract.exercise
-    handover = "Not accepted yet"
+    handover, handover_url = "Not begun: it follows the signatures", ""
     if exercise is None or exercise.run_by == RunBy.SERVICE:
         handover = "Not due: CCPS did not buy this"
+    elif (passed := getattr(contract, "handover", None)) is not None:
+        handover, handover_url = passed.get_state_display(), passed.get_absolute_url()
     registered = f"Since {day(contract.registered_at)}" if contract.registered_at else "Not yet"
     review = day(contract.review_on) if contract.review_on else "Not set"
     return [
@@ -210,7 +212,7 @@ def _summary(contract: Contract, change: str) -> list[tuple[str, str, str, str]]
         ("How it is executed", contract.get_execution_display(), "", change and f"{change}#id_execution"),
         ("In the register", registered, "", ""),
         ("First review", review, "", change and f"{change}#id_review_on_0"),
-        ("Handover from CCPS", handover, "", ""),
+        ("Handover from CCPS", handover, handover_url, ""),
     ]
 
 
@@ -240,7 +242,9 @@ def _task_actions(task: MobilisationTask, person: Person, *, may_plan: bool) -> 
         if may_plan and task.key != REGISTER_ENTRY and task.case_file.state in TASKS_REOPEN_IN:
             found.append(("Open again", reverse("contracts:task_reopen", args=[task.pk])))
         return found
-    if task.key == REGISTER_ENTRY:
+    if task.waits_for_queue and task.asked is not None:
+        found.append(("See the request", task.asked.get_absolute_url()))
+    elif task.key == REGISTER_ENTRY:
         contract = task.case_file.contract
         found.append(("Enter in the register", reverse("contracts:contract_verb", args=[contract.pk, REGISTER_VERB])))
     elif may(person, "mobilisation.finish", task):
@@ -253,16 +257,20 @@ def _task_actions(task: MobilisationTask, person: Person, *, may_plan: bool) -> 
 def _task_line(task: MobilisationTask, actions: list[tuple[str, str]]) -> dict[str, Any]:
     today = clock.today()
     is_late = task.done_at is None and task.due_on is not None and task.due_on < today
+    queue = task.asked.queue.name if task.waits_for_queue and task.asked and task.asked.queue else ""
+    status = (
+        ("Done", "green") if task.done_at else (f"With {queue}", "blue") if queue else ("Not yet started", "outline")
+    )
     return {
         "name": task.title,
         "url": actions[0][1] if actions and task.done_at is None else "",
         "note": task.output if task.done_at else "",
-        "owner": task.owner.name if task.owner else "",
+        "owner": task.owner.name if task.owner else queue,
         "due": short_day(task.done_at) if task.done_at else short_day(task.due_on) if task.due_on else "",
         "due_note": "" if task.done_at or not task.due_on else sentence_start(in_days(task.due_on, today)),
         "due_tone": "late" if is_late else "calm",
-        "status": "Done" if task.done_at else "Not yet started",
-        "tone": "green" if task.done_at else "outline",
+        "status": status[0],
+        "tone": status[1],
         "actions": actions,
     }
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from casework.models import CaseFile
+from casework.models import CaseFile, Wall
 from commissioning.models import DeliveryDecision
 from contracts.models import Contract
 from contracts.states import BINDING, ContractState
+from organisation.models import Person
 from procurement.models import Exercise
 
 _KEPT = "_contracts_standing"
@@ -22,12 +23,18 @@ _KEPT = "_contracts_standing"
 
 @dataclass(frozen=True)
 class Line:
-    """One contract with how far its mobilisation is."""
+    """One contract with how far its mobilisation is; ``is_walled`` when somebody may not know of it."""
 
     contract: Contract
     case_file: CaseFile
     tasks: int
     open_tasks: int
+    is_walled: bool = False
+
+    @property
+    def name(self) -> str:
+        """What a sentence that anybody may read calls it: nothing that tells it from others while a wall stands."""
+        return "" if self.is_walled else self.case_file.reference
 
     @property
     def is_binding(self) -> bool:
@@ -70,17 +77,29 @@ def _read(case_file: CaseFile) -> Standing:
     )
     rows: list[Any] = list(
         CaseFile.objects.filter(Q(pk=case_file.pk) | Q(root_id=case_file.pk, kind="contract"))
-        .select_related("contract__supplier", "contract__exercise")
+        .select_related("contract__supplier", "contract__exercise", "contract__handover")
         .annotate(
             is_buying=Exists(buying),
+            is_walled=Exists(Wall.objects.filter(case_file=OuterRef("pk"), lifted_at__isnull=True)),
             tasks=Count("mobilisation_tasks"),
             open_tasks=Count("mobilisation_tasks", filter=Q(mobilisation_tasks__done_at__isnull=True)),
         )
         .order_by("pk")
     )
     own = next(row for row in rows if row.pk == case_file.pk)
-    lines = [Line(row.contract, row, row.tasks, row.open_tasks) for row in rows if row.pk != case_file.pk]
+    lines = [
+        Line(row.contract, row, row.tasks, row.open_tasks, row.is_walled) for row in rows if row.pk != case_file.pk
+    ]
     return Standing(own.is_buying, own.tasks, own.open_tasks, tuple(lines))
+
+
+def visible_lines(standing: Standing, person: Person) -> list[Line]:
+    """The contracts that somebody may know of; one statement, and none where no wall stands."""
+    walled = [line.case_file.pk for line in standing.lines if line.is_walled]
+    if not walled:
+        return list(standing.lines)
+    open_to = set(CaseFile.objects.visible_to(person).filter(pk__in=walled).values_list("pk", flat=True))
+    return [line for line in standing.lines if not line.is_walled or line.case_file.pk in open_to]
 
 
 def of_exercise(exercise: Exercise) -> Contract | None:

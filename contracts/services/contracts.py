@@ -10,15 +10,15 @@ from casework import door
 from casework.audit import record
 from casework.lifecycle import effect_of
 from casework.refusals import Refused
-from casework.routing import route
-from casework.services import work_items
+from casework.services import deadlines, work_items
 from casework.services.cases import keep_right, open_case
 from casework.services.rules import rules_of
 from commissioning.models import Commission
-from commissioning.selectors.dossiers import criteria_of, facts_of, rules_version_of
+from commissioning.selectors.dossiers import rules_version_of
 from contracts.models import Contract, ContractTerm, ContractValue, Signature
+from contracts.selectors import due
 from contracts.selectors.standing import of_exercise
-from contracts.services import mobilisation
+from contracts.services import handovers, indicators, mobilisation, payment, readings
 from contracts.states import OVER, ContractState, Party
 from organisation.actors import Actor, System
 from organisation.formatting import date_range, money
@@ -60,6 +60,7 @@ def make_from_exercise(exercise: Exercise, *, by: Actor, note: str, **_: Any) ->
         ends_on=exercise.ends_on,
     )
     keep_right(case, path=contract.get_absolute_url(), is_high_risk=commission.case_file.is_high_risk)
+    indicators.copy_planned(contract)
     record(
         verb="contract.draft",
         subject=contract,
@@ -112,24 +113,24 @@ def _carry(exercise: Exercise, verb: str, because: str, note: str = "") -> None:
 
 @effect_of(Contract, "award")
 def _awarded(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
-    """Tell the queues that the rules name, such as payment set-up."""
+    """Ask the queues that the rules name, such as Finance for payment set-up."""
     _keep(contract)
-    commission = Commission.objects.select_related("case_file__organisation__framework", "rules_version").get(
-        pk=contract.commission_id
-    )
-    criteria = criteria_of(commission) if commission.case_file.is_high_risk else ()
-    rules = rules_of(rules_version_of(commission))
-    facts = facts_of(commission, criteria, vat_is_excluded=rules.vat_is_excluded)
-    if facts is not None:
-        routes = route("award", facts, rules)
-        work_items.open_routes(contract.case_file, routes, by=by, path=contract.get_absolute_url())
+    if contract.commission_id is not None:
+        payment.ask(contract, by=by)
 
 
 @effect_of(Contract, "withdraw")
-@effect_of(Contract, "go_live")
-def _moved(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
-    """Keep the case file right."""
+def _withdrawn(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
+    """Nobody works on a contract that does not come: what was asked about it leaves the queues."""
+    work_items.close_outstanding(contract.case_file, because="The draft contract was withdrawn")
     _keep(contract)
+
+
+@effect_of(Contract, "go_live")
+def _live(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
+    """The first results fall due."""
+    _keep(contract)
+    readings.keep_deadlines(contract)
 
 
 @effect_of(Contract, "sign_for_council")
@@ -187,8 +188,22 @@ def _both_signed(contract: Contract, by: Person) -> None:
 
 @effect_of(Contract, "begin_mobilisation")
 def _mobilising(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
-    """Lay out the council's tasks."""
-    mobilisation.lay_out(contract.case_file, mobilisation.FOR_CONTRACT, due_on=contract.starts_on)
+    """Lay out the council's tasks, begin the handover where CCPS bought, and keep the dates that now bind."""
+    asked = payment.asked_for(contract)
+    tasks = mobilisation.lay_out(
+        contract.case_file,
+        mobilisation.FOR_CONTRACT,
+        due_on=contract.starts_on,
+        asked={payment.TASK_KEY: asked} if asked else None,
+    )
+    handover = handovers.begin(contract)
+    deadlines.add(
+        [
+            *due.of_tasks(tasks),
+            *due.of_term(contract, contract.options.order_by("number")),
+            *(due.of_handover(handover) if handover else ()),
+        ]
+    )
     _keep(contract)
 
 
@@ -196,6 +211,7 @@ def _mobilising(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
 def _registered(contract: Contract, *, by: Actor, note: str, **_: Any) -> None:
     """The task for the register entry is done by the entry itself."""
     mobilisation.finish_by_key(contract.case_file, "register_entry", by)
+    deadlines.add(one for one in due.of_term(contract, ()) if one.kind == due.REVIEW)
     _keep(contract)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -13,15 +14,19 @@ from casework.views.base import ActPage, RecordPage, VerbPage
 from contracts.forms.contracts import FactsForm
 from contracts.models import Contract
 from contracts.selectors.dossiers import load_whole
+from contracts.selectors.endings import ending_of, with_end_decision
 from contracts.selectors.key_dates import key_dates_of
 from contracts.selectors.pages import contract_view, options_of, task_groups, values_of
+from contracts.selectors.readings import indicators_of, measure_lines, wanted_periods
 from contracts.services import facts
-from contracts.states import BEFORE_SIGNING, ContractState
+from contracts.states import BEFORE_SIGNING, READ_IN, ContractState
 from organisation import clock
 from procurement.selectors.exercises import contract_managers
 
 MOST_EVENTS = 8
 MOST_HISTORY = 100
+# Before that the page is about signing; what is measured stands on a page of its own.
+MEASURED_IN = (ContractState.MOBILISING, *READ_IN)
 
 
 def pages_of(contract_pk: int, case_file_pk: int, current: str) -> list[tuple[str, str, bool]]:
@@ -29,6 +34,8 @@ def pages_of(contract_pk: int, case_file_pk: int, current: str) -> list[tuple[st
     return [
         ("Summary", reverse("contracts:contract", args=[contract_pk]), current == "summary"),
         ("Mobilisation", reverse("contracts:mobilisation", args=[case_file_pk]), current == "mobilisation"),
+        ("Indicators", reverse("contracts:indicators", args=[contract_pk]), current == "indicators"),
+        ("Handover", reverse("contracts:handover", args=[contract_pk]), current == "handover"),
         ("History", reverse("contracts:history", args=[contract_pk]), current == "history"),
     ]
 
@@ -46,7 +53,15 @@ class ContractPage(RecordPage):
         "category",
         "exercise__case_file",
         "commission__case_file",
+        "commission__rules_version",
+        "case_file__organisation__framework",
+        "handover",
     )
+
+    def load(self) -> Any:
+        """The contract with what stands decided about its end."""
+        rows = with_end_decision(Contract.objects.visible_to(self.person).select_related(*self.related))
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load once what the guards and the page both read."""
@@ -58,11 +73,15 @@ class ContractPage(RecordPage):
         values = values_of(contract) if contract.signed_at else []
         dates = key_dates_of(contract, options, clock.today())
         is_mobilising = contract.state in (ContractState.MOBILISING, ContractState.LIVE)
+        measures = indicators_of(contract) if contract.state in MEASURED_IN else []
         return context | {
             "view": contract_view(dossier, offers, values, options, self.person),
             "dates": dates,
             "drawing": render_to_string("contracts/_term.html", {"drawing": dates.drawing}) if dates.drawing else "",
             "tasks": task_groups(dossier.tasks, self.person, contract.case_file) if is_mobilising else [],
+            "ending": ending_of(contract, options, self.person, clock.today()),
+            "measures": measure_lines(measures),
+            "wanted": wanted_periods(contract, measures, clock.today()),
             "events": history_of(contract.case_file, limit=MOST_EVENTS, viewer=self.person),
             "pages": pages_of(contract.pk, contract.case_file_id, "summary"),
         }
@@ -88,7 +107,7 @@ class ContractVerbPage(VerbPage):
     """Confirm one verb of a contract."""
 
     model = Contract
-    related = ("case_file__service_area", "case_file__holder", "case_file__root", "supplier")
+    related = ("case_file__service_area", "case_file__holder", "case_file__root", "supplier", "exercise")
 
 
 class FactsPage(ActPage):

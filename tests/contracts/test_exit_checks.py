@@ -9,7 +9,6 @@ from commissioning.models import Commission
 from contracts.exit_checks import is_bound, is_secured
 from contracts.models import Contract
 from contracts.services import mobilisation
-from procurement.models import Exercise
 from tests.factories import contracts as make
 from tests.factories import procurement as buying
 
@@ -57,9 +56,9 @@ def test_handover_is_due_only_where_ccps_bought(where) -> None:
     make.finish_tasks(contract, where)
     assert words(commission) == []
 
-    Exercise.objects.update(run_by="ccps")
+    make.bought_by_ccps(contract, where)
 
-    assert words(commission) == [f"Handover of {contract.case_file.reference} from CCPS: not accepted"]
+    assert words(commission) == [f"Handover of {contract.case_file.reference} from CCPS: not offered yet"]
 
 
 def test_where_nothing_is_bought_the_commissions_own_tasks_count(where) -> None:

@@ -11,11 +11,14 @@ from casework import door
 from casework.audit import audited
 from casework.services.cases import keep_right, open_case
 from commissioning.models import Commission
-from contracts.models import Contract, MobilisationTask
-from contracts.services import mobilisation
+from contracts.models import Contract, Handover, Indicator, MobilisationTask
+from contracts.services import handovers, mobilisation
+from documents.models import Paper, Template
 from organisation import clock
 from organisation.actors import System
 from organisation.models import Person, Supplier
+from organisation.roles import Role
+from procurement.models import Exercise, ProcurementRequest
 from tests.factories import organisation as people
 from tests.factories import procurement as buying
 from tests.factories.procurement import Place
@@ -31,6 +34,78 @@ def drafted(where: Place, commission: Commission | None = None, *, amount: Any =
 def awarded(where: Place, commission: Commission | None = None, *, amount: Any = "18000") -> Contract:
     """An awarded contract that nobody has signed."""
     return Contract.objects.get(exercise=buying.awarded(where, commission, amount=amount), state="awarded")
+
+
+def bought_by_ccps(contract: Contract, where: Place, lead: Person | None = None) -> Person:
+    """Make the exercise behind a contract one that CCPS ran on an accepted request; returns the CCPS lead."""
+    lead = lead or people.person(Role.CCPS_OFFICER, at=where.organisation, name="Lewis Grant", team="CCPS")
+    commission = contract.commission
+    assert commission is not None
+    template, _ = Template.objects.get_or_create(
+        framework=where.organisation.framework,
+        key="procurement_request",
+        version=1,
+        defaults={"name": "Procurement request"},
+    )
+    with audited(by=System(because="A test makes a request")):
+        case = open_case(
+            kind="request",
+            prefix="PRF",
+            organisation=where.organisation,
+            service_area=where.area,
+            title=contract.case_file.title,
+            holder=where.priya,
+            state="accepted",
+            root=commission.case_file,
+        )
+    paper = Paper.objects.create(
+        case_file=commission.case_file,
+        template_key=template.key,
+        template=template,
+        begun_at=clock.now(),
+    )
+    request = ProcurementRequest.objects.create(
+        case_file=case,
+        commission=commission,
+        paper=paper,
+        state="accepted",
+        opened_by=where.priya,
+        lead=lead,
+        path="quotation",
+        effort_days=5,
+        target_on=clock.today(),
+    )
+    Exercise.objects.filter(pk=contract.exercise_id).update(run_by="ccps", request=request)
+    return lead
+
+
+def handed_over_by(where: Place, commission: Commission | None = None, *, lead: Person | None = None) -> Handover:
+    """The handover of a contract that CCPS bought and both sides signed, with every heading still to be confirmed."""
+    contract = awarded(where, commission)
+    bought_by_ccps(contract, where, lead)
+    sign_for_council(contract, where)
+    sign_for_supplier(contract, where)
+    return Handover.objects.select_related("contract__case_file", "lead").get(contract=contract)
+
+
+def confirmed(handover: Handover) -> Handover:
+    """A handover whose headings are all confirmed."""
+    assert handover.lead is not None
+    for part in handover.parts.filter(confirmed_at__isnull=True):
+        handovers.confirm_part(part, version=part.version, words="As agreed.", by=handover.lead)
+    return Handover.objects.select_related("contract__case_file", "lead").get(pk=handover.pk)
+
+
+def indicator(contract: Contract, **fields: Any) -> Indicator:
+    """A measure of a contract: 90% or more, five points of tolerance, monthly unless named otherwise."""
+    given: dict[str, Any] = {
+        "name": f"Measure {next(_numbers)}",
+        "unit": "%",
+        "target": Decimal(90),
+        "tolerance": Decimal(5),
+        "interval": "monthly",
+    }
+    return Indicator.objects.create(contract=contract, case_file=contract.case_file, **given | fields)
 
 
 def council_inputs(who: Person, **fields: Any) -> dict[str, Any]:
