@@ -39,7 +39,7 @@ class Notice:
     title: str
     url: str
     note: str
-    tag: None = None
+    tag: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,12 @@ class QueueCount:
 
 def notices_for(person: Person) -> list[Notice]:
     """The latest messages to somebody, less those about cases they may no longer see. One statement."""
-    case = CaseFile.objects.visible_to(person).filter(pk=OuterRef("case_id"))
-    rows = (
-        OutboxMessage.objects.filter(person=person)
-        .exclude(kind="account")
-        .annotate(path=Subquery(case.values("path")[:1]))
-        .filter(Q(case_id__isnull=True) | Q(path__isnull=False))
-        .order_by("-written_at", "-pk")
-    )
+    case = CaseFile.objects.filter(pk=OuterRef("case_id")).values("path")[:1]
+    rows = OutboxMessage.objects.notices_of(person).annotate(of_case=Subquery(case)).order_by("-written_at", "-pk")
+    told = rows.values_list("subject", "path", "of_case", "written_at", "read_at")[:MOST_NOTICES]
     return [
-        Notice(title=subject, url=path or "", note=f"Sent {moment(written_at)}")
-        for subject, path, written_at in rows.values_list("subject", "path", "written_at")[:MOST_NOTICES]
+        Notice(subject, path or of_case or "", f"Sent {moment(written_at)}", None if read_at else ("Unread", "blue"))
+        for subject, path, of_case, written_at, read_at in told
     ]
 
 
