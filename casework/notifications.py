@@ -109,4 +109,5 @@ def _tell(person: Person | None, item: WorkItem, by: Actor, *, kind: str, act: s
             f"{otherwise}\n\nQuestions go to {contact}, quoting {case.reference}.\n"
         ),
         case_file=case,
+        path=item.get_absolute_url(),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from organisation.standing import standing_of
 
@@ -75,15 +75,28 @@ class MessageQuerySet(models.QuerySet[Any]):
         return self.filter(person=person, is_notice=True).still_seen()
 
     def still_seen(self) -> Self:
-        """Messages about no case, or about one that whoever they are for may see now; nobody else is told or mailed."""
-        members = apps.get_model("organisation", "Membership")._default_manager.in_force()  # type: ignore[attr-defined]
-        walls = apps.get_model("casework", "Wall")._default_manager.filter(lifted_at__isnull=True)
-        reader = OuterRef(OuterRef("person_id"))
-        case = apps.get_model("casework", "CaseFile")._default_manager.filter(
-            Exists(members.filter(person_id=reader, organisation_id=OuterRef("organisation_id"))),
-            ~Exists(
-                walls.filter(Q(case_file_id=OuterRef("pk")) | Q(case_file_id=OuterRef("root_id")), person_id=reader)
-            ),
-            pk=OuterRef("case_id"),
-        )
-        return self.filter(Q(case_id__isnull=True) | Exists(case))
+        """Messages about no case, or about one that whoever they are for may see now; nobody is told of another."""
+        return self.filter(_seen_by_reader())
+
+    def seen_marked(self) -> Self:
+        """Say of each message whether its reader may still see the case: ``is_seen``."""
+        return self.annotate(is_seen=ExpressionWrapper(_seen_by_reader(), output_field=models.BooleanField()))
+
+
+class CountUpTo(models.Subquery):
+    """How many rows a sliced queryset has: bounded, whatever there is."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = models.IntegerField()
+
+
+def _seen_by_reader() -> Q:
+    members = apps.get_model("organisation", "Membership")._default_manager.in_force()  # type: ignore[attr-defined]
+    walls = apps.get_model("casework", "Wall")._default_manager.filter(lifted_at__isnull=True)
+    reader = OuterRef(OuterRef("person_id"))
+    case = apps.get_model("casework", "CaseFile")._default_manager.filter(
+        Exists(members.filter(person_id=reader, organisation_id=OuterRef("organisation_id"))),
+        ~Exists(walls.filter(Q(case_file_id=OuterRef("pk")) | Q(case_file_id=OuterRef("root_id")), person_id=reader)),
+        pk=OuterRef("case_id"),
+    )
+    return Q(case_id__isnull=True) | Exists(case)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.views import audit, history, outbox, queues, rules, work_items
+from casework.views import audit, calendar, history, notifications, outbox, queues, rules, work_items
 
 app_name = "casework"
 
@@ -16,5 +16,11 @@ urlpatterns = [
     path("audit/", audit.AuditPage.as_view(), name="audit"),
     path("audit/export/", audit.AuditExport.as_view(), name="audit_export"),
     path("rules/<int:organisation>/<int:number>/", rules.RulesPage.as_view(), name="rules"),
+    path("notifications/", notifications.Notifications.as_view(), name="notifications"),
+    path("notifications/read/", notifications.ReadAll.as_view(), name="notifications_read"),
+    path("notifications/<int:pk>/read/", notifications.ReadOne.as_view(), name="notification_read"),
+    path("notifications/preferences/", notifications.Preferences.as_view(), name="preferences"),
+    path("notifications/calendar/", calendar.OwnCalendar.as_view(), name="own_calendar"),
+    path("calendar/<uuid:number>/<slug:signature>.ics", calendar.feed, name="calendar"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
 ]

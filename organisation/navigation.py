@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,6 +21,7 @@ class NavEntry:
     order: int
     act: str | None
     at_end: bool
+    count: Callable[[Person], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,20 @@ _entries: dict[str, NavEntry] = {}
 _search: list[str] = []
 
 
-def register_nav(label: str, url_name: str, order: int, act: str | None = None, at_end: bool = False) -> None:
+def register_nav(
+    label: str,
+    url_name: str,
+    order: int,
+    act: str | None = None,
+    at_end: bool = False,
+    count: Callable[[Person], str] | None = None,
+) -> None:
     """Add an entry to the navigation of every page; with `act`, only for those who may do that act anywhere.
 
-    `at_end` puts it at the right edge. An entry whose address does not exist is left out.
+    `at_end` puts it at the right edge. `count` says in words what waits there ("3 unread"), or nothing; it may not ask
+    the database. An entry whose address does not exist is left out.
     """
-    _entries[url_name] = NavEntry(label, url_name, order, act, at_end)
+    _entries[url_name] = NavEntry(label, url_name, order, act, at_end, count)
 
 
 def register_search(url_name: str) -> None:
@@ -59,12 +69,17 @@ def items_for(person: Person | AnonymousUser, path: str, current: str = "", at_e
     for entry in sorted(_entries.values(), key=lambda entry: entry.order):
         url = _address(entry.url_name) if entry.at_end == at_end else ""
         if url and (entry.act is None or may(person, entry.act, ANYWHERE)):
-            shown.append((entry.label, url))
+            shown.append((entry.label, url, _counted(entry, person)))
     if not current:
         # The longest address that the page stands under; "/" is only itself, or every page would be under it.
-        under = [url for _, url in shown if path == url or (url != "/" and path.startswith(url))]
+        under = [url for _, url, _ in shown if path == url or (url != "/" and path.startswith(url))]
         current = max(under, key=len, default="")
-    return [NavItem(label, url, current in (label, url)) for label, url in shown]
+    return [NavItem(f"{label}{waits}", url, current in (label, url)) for label, url, waits in shown]
+
+
+def _counted(entry: NavEntry, person: Person | AnonymousUser) -> str:
+    words = entry.count(person) if entry.count is not None and isinstance(person, Person) else ""
+    return f" ({words})" if words else ""
 
 
 def _address(url_name: str) -> str:

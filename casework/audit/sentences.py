@@ -337,6 +337,8 @@ def register_own() -> None:
     register_sentence("rulesproposal.publish", "published the proposed change of the rules, “{subject}”")
     register_sentence("rulesproposal.turned_down", "turned down the proposed change of the rules, “{subject}”")
     register_sentence("rulesproposal.withdrawn", "withdrew the proposed change of the rules, “{subject}”")
+    register_sentence("calendar.make", "made a secret calendar address for their own deadlines")
+    register_sentence("calendar.end", "ended their calendar address")
     register_sentence("export", "downloaded {rows} rows of {list}")
     register_sentence("added", _edited("added"))
     register_sentence("changed", _edited("changed"))

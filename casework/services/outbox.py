@@ -7,18 +7,24 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from casework.models import CaseFile, OutboxMessage
 from casework.models.outbox_message import fresh_message_id
+from casework.services import digests
 from organisation import clock
 from organisation.models import Person
 
 MOST_ATTEMPTS = 8
 
 
-def post(person: Person, *, subject: str, body: str, kind: str, case_file: CaseFile | None = None) -> OutboxMessage:
-    """Write one message to one person. It leaves only if the transaction commits."""
+def post(
+    person: Person, *, subject: str, body: str, kind: str, case_file: CaseFile | None = None, path: str = ""
+) -> OutboxMessage:
+    """Write one message to one person: a notification at once, and mail as they chose, if the transaction commits.
+
+    ``path`` is the page it leads to; without one it leads to the case. Register ``kind`` in ``casework.topics``.
+    """
     now = clock.now()
     host = urlsplit(settings.SITE_URL).hostname or "gatehouse.invalid"
     return OutboxMessage.objects.create(
@@ -28,6 +34,7 @@ def post(person: Person, *, subject: str, body: str, kind: str, case_file: CaseF
         to_address=person.email,
         subject=" ".join(subject.split())[:250],
         body=body,
+        path=path or (case_file.path if case_file else ""),
         case_id=case_file.pk if case_file else None,
         written_at=now,
         send_after=now,
@@ -41,7 +48,14 @@ def send_waiting(limit: int = 200) -> int:
     it and a worker that dies leaves it to be tried again under the same Message-ID.
     """
     now = clock.now()
-    waiting = OutboxMessage.objects.filter(sent_at__isnull=True, send_after__lte=now, attempts__lt=MOST_ATTEMPTS)
+    ready = digests.make_ready(now)
+    # The mail of people who had no turn yet goes with the next tick, and so does a reminder that has no text yet.
+    waiting = (
+        OutboxMessage.objects.filter(handling=OutboxMessage.Handling.MAIL, sent_at__isnull=True)
+        .filter(Q(person_id__in=ready) | Q(person_id=None) | Q(attempts__gt=0))
+        .filter(send_after__lte=now, attempts__lt=MOST_ATTEMPTS)
+        .exclude(reminder__isnull=False, body="")
+    )
     sent = 0
     for message in list(waiting.order_by("send_after", "id")[:limit]):
         claimed = OutboxMessage.objects.filter(pk=message.pk, sent_at__isnull=True, attempts=message.attempts).update(

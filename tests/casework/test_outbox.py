@@ -188,7 +188,8 @@ def test_messages_leave_oldest_first_and_a_tick_has_an_end(priya: Person) -> Non
 
 
 def test_line_breaks_in_a_title_cannot_forge_a_header(priya: Person) -> None:
-    case = make.case_file()
+    people.membership(priya)
+    case = make.case_file(holder=priya)
     post(priya, "Decide: a title\r\nBcc: everyone@example.org", case_file=case)
 
     outbox.send_waiting()
