@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from organisation import clock
 from organisation.clock import LONDON
 from organisation.working_days import ENGLAND, add_working_days, holidays_of, working_days_between
 
@@ -31,6 +32,10 @@ class Days:
         """The date so many working days ago, yesterday at the latest; negative counts ahead and is never shortened."""
         steps = -ago if ago < 0 else -max(1, round(ago * self.scale))
         return add_working_days(self.today, steps, holidays_of(ENGLAND))
+
+    def soon(self, ahead: int) -> date:
+        """The date so many working days from the moment the clock shows, in the middle of a story."""
+        return add_working_days(clock.today(), ahead, holidays_of(ENGLAND))
 
     def moment(self, ago: int, at: str) -> datetime:
         """An instant of that day, in London."""

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from casework import framework_loading
 from casework.audit import audited
+from contracts.services.endings import raise_endings
 from organisation import clock
 from organisation.models import CommissioningFramework, Organisation
 from organisation.services.reference_data import load_calendars, load_statutory_figures
-from reporting.demo import acts, buying, requests
+from reporting.demo import acts, buying, requests, running
 from reporting.demo.council import LOADER, make_councils
 from reporting.demo.days import Days
 from reporting.demo.phases import told_out
@@ -27,7 +28,7 @@ BEFORE_WORK = "07:00"
 PASSWORD = "try-gatehouse-today"  # noqa: S105 - meant to be known
 
 # Importing them offers their acts to the timelines.
-ACTS = (acts, buying, requests)
+ACTS = (acts, buying, requests, running)
 
 
 def words() -> dict[str, Any]:
@@ -78,6 +79,9 @@ def _load() -> int:
         cast = make_councils(_read("councils"), framework, days, password=PASSWORD)
     stage = Stage(cast, days, words())
     play([Story(stage, one) for one in told], days)
+    clock.move_back()
+    # What the night would have asked about contracts that end before long; the other ticks come by themselves.
+    raise_endings(clock.today())
     return len(told)
 
 

@@ -55,12 +55,14 @@ def answer(
             for question in section.questions
             if question.key in words and question.kind not in ("fact", "file", TABLE.key)
         }
-        papers.save_answers(paper, section.key, said, by, _now(paper).version, confirmed=ticked)
-        contents = contents_of(_now(paper))
-        for question in section.questions:
-            is_asked = contents.conditions.is_asked(question)
-            if question.kind == TABLE.key and is_asked and contents.value(question.key) is None:
-                for row in meant(story, question, words.get(question.key, [])):
+        if said or ticked:
+            papers.save_answers(paper, section.key, said, by, contents.paper.version, confirmed=ticked)
+        tables = [question for question in section.questions if question.kind == TABLE.key and question.key in words]
+        if any(not question.asked_when.is_always for question in tables):
+            contents = contents_of(_now(paper))
+        for question in tables:
+            if contents.conditions.is_asked(question) and contents.value(question.key) is None:
+                for row in meant(story, question, words[question.key]):
                     papers.save_row(paper, section.key, question.key, "", row, by)
 
 

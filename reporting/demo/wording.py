@@ -9,12 +9,11 @@ and ``@manager`` whoever manages contracts there.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from documents.kinds import TABLE, Json, as_typed
 from documents.kinds.tables import cell_question
 from documents.shape import QuestionShape
-from organisation import clock
-from organisation.working_days import ENGLAND, add_working_days, holidays_of
 from reporting.demo.stage import Story
 
 _POUND = Decimal(1)
@@ -33,10 +32,16 @@ def meant(story: Story, question: QuestionShape, words: Json) -> Json:
     if question.kind == "money":
         return _amount(story, words) if words else None
     if question.kind == "date":
-        return _day(words)
+        return story.stage.days.soon(int(words)).isoformat()
     if question.kind == "person":
         return as_typed(str(story.person(words.removeprefix("@")).pk))
     return words.replace("{purpose}", story.told.get("purpose", ""))
+
+
+def with_decimals(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a file with its amounts exact."""
+    amounts = ("baseline", "target", "tolerance")
+    return {name: Decimal(str(value)) if name in amounts else value for name, value in row.items()}
 
 
 def _amount(story: Story, words: str) -> str:
@@ -44,7 +49,3 @@ def _amount(story: Story, words: str) -> str:
         return str(Decimal(words).quantize(Decimal("0.01")))
     share = Decimal(story.told["value"][0]) * Decimal(words.removesuffix("%")) / 100
     return str(share.quantize(_POUND).quantize(Decimal("0.01")))
-
-
-def _day(words: str) -> str:
-    return add_working_days(clock.today(), int(words), holidays_of(ENGLAND)).isoformat()

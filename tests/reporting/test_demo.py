@@ -10,11 +10,13 @@ from django.test import TestCase
 
 from casework.models import AuditEvent, CaseFile
 from commissioning.models import Commission, Lesson, LikelyDuplicate, Specification
-from contracts.models import Contract
+from contracts.models import Contract, EndingNotice, Indicator, IndicatorReading
+from contracts.states import Rating
 from organisation import clock
 from organisation.accent import WHITE, contrast
 from organisation.models import AuthorityLimit, Membership, Organisation, Person, Supplier
 from organisation.roles import Role
+from procurement.models import ProcurementRequest
 from reporting.demo import loading
 from reporting.demo.days import Days
 from reporting.demo.phases import UnknownPhase, told_out
@@ -95,8 +97,23 @@ class Demonstration(TestCase):
         closed = titled["First aid refresher days"]
         assert closed.state == "closed"
         assert Lesson.objects.filter(commission=closed.commission).exists()
-        assert Contract.objects.filter(state="live").count() == 2
+        assert Contract.objects.filter(state="live").count() > 5
         assert Contract.objects.filter(state="mobilising").count() == 1
+
+    def test_contracts_are_read_by_period_and_those_near_their_end_are_asked_about(self):
+        assert IndicatorReading.objects.count() > 30
+        assert {Rating.GREEN, Rating.AMBER, Rating.RED} <= set(IndicatorReading.objects.values_list("rating", flat=True))
+        assert set(EndingNotice.objects.values_list("contract__case_file__title", flat=True)) >= {
+            "Grass and hedges in cemeteries",
+            "Interpreters at surgeries",
+            "Summer sports for children",
+        }
+        assert Indicator.objects.filter(contract__state="live").count() > 5
+
+    def test_procurement_requests_stand_in_every_state(self):
+        states = set(ProcurementRequest.objects.values_list("state", flat=True))
+
+        assert states >= {"draft", "submitted", "more_information", "accepted", "declined", "withdrawn"}
 
     def test_people_find_work_waiting(self):
         def work(name):
