@@ -52,6 +52,7 @@ BUDGETS = {
 
 def run(*, full: int, rounds: int, fresh: bool) -> int:
     """Fill, measure at both sizes, print; 1 when a figure is outside its budget."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     if fresh:
         _say("Making the database and the demo council")
         call_command("migrate", interactive=False, verbosity=0)
@@ -59,6 +60,7 @@ def run(*, full: int, rounds: int, fresh: bool) -> int:
         call_command("load_calendars", stdout=io.StringIO())
         call_command("load_framework", str(ROOT / "fixtures" / "frameworks" / "default"), stdout=io.StringIO())
         call_command("load_demo", stdout=io.StringIO())
+    limit.make_log()
     measured: list[dict[str, measuring.Figure]] = []
     sweeps: list[tuple[int, float]] = []
     for size in (SMALL, full):
@@ -77,7 +79,7 @@ def _pages() -> dict[str, tuple[Ask, Ask]]:
     with override_settings(MIDDLEWARE=limit.MIDDLEWARE):
         bare.handler.load_middleware()
     for client in (ours, bare):
-        client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(officer)
     case = _busiest(officer)
     commission = Commission.objects.get(case_file=case)
     item = WorkItem.objects.filter(queue__key="ccps", organisation_id=officer.organisation_id, state="assigned").first()
@@ -95,7 +97,7 @@ def _pages() -> dict[str, tuple[Ask, Ask]]:
         return _good(ours.post(f"/work/{item.pk}/do/assign/", sent), 302)
 
     return {
-        "list of commissions": (page("/commissions/?per_page=50"), least("/list/")),
+        "list of commissions": (page("/commissions/?show=50"), least("/list/")),
         "CCPS queue": (page("/queues/ccps/"), least("/list/")),
         "record": (page(f"/commissions/{commission.pk}/"), least(f"/record/{case.pk}/")),
         "dashboard": (page("/dashboard/"), least("/list/")),
@@ -104,7 +106,7 @@ def _pages() -> dict[str, tuple[Ask, Ask]]:
 
 
 def _good(answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, (answer.status_code, answer.content[:500])
+    assert answer.status_code == status, (answer.status_code, answer.headers.get("Location"), answer.content[:500])
     return answer
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Field, ForeignKey, Model
 
-# What lists, queues, dashboards and the sweep read of a commission. Papers, answers and the trail stay uncopied.
+# What lists, queues, dashboards and the sweep read of a commission. Answers, activities and the trail stay uncopied.
 COPIED = (
     "casework.CaseFile",
+    "documents.Paper",
     "commissioning.Commission",
     "commissioning.ValueEstimate",
     "commissioning.Gate",
@@ -20,8 +21,6 @@ COPIED = (
 )
 # Ids of copies are the original's plus a multiple of this.
 STEP = 1_000_000
-# The first copies are the first thousand commissions; what comes later goes on from there.
-_SHIFTED = {"reference": "'.'", "calendar_token": "''"}
 
 
 def copied_models() -> list[type[Model]]:
@@ -42,8 +41,9 @@ def grow(to: int) -> int:
     first = have // base
     last = -(-to // base) - 1
     if last >= first:
-        for model in copied_models():
-            _copy(model, first, last)
+        with transaction.atomic():  # what points forward is checked at the end
+            for model in copied_models():
+                _copy(model, first, last)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     return int(commission._default_manager.count())
