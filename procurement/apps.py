@@ -13,6 +13,7 @@ class ProcurementConfig(AppConfig):
         """Fill the registries, now that the models are loaded."""
         from procurement import exit_checks, loading, panels, paper_facts, queue_kinds, rules, sentences
         from procurement.forms import requests as request_forms
+        from procurement.forms import tenders as tender_forms
         from procurement.forms import verbs
         from procurement.selectors import dossiers
         from procurement.services import exercises, requests
@@ -23,11 +24,5 @@ class ProcurementConfig(AppConfig):
         sentences.register_own()
         paper_facts.register_own()
         queue_kinds.register_own()
-        self.registering = (
-            dossiers,
-            exercises,
-            requests,
-            exit_checks,
-            verbs,
-            request_forms,
-        )  # importing them registers them
+        # Importing them registers them.
+        self.registering = (dossiers, exercises, requests, exit_checks, verbs, request_forms, tender_forms)

@@ -86,6 +86,13 @@ class ExerciseDossier:
     challenges: tuple[Challenge, ...] = ()
 
     @property
+    def telling_price(self) -> Decimal | None:
+        """The price that says which band this is: the chosen one, or the lowest while none is chosen."""
+        prices = [quote.amount_ex_vat for quote in self.prices if quote.amount_ex_vat is not None]
+        chosen = self.chosen.amount_ex_vat if self.chosen else None
+        return chosen if chosen is not None else min(prices, default=None)
+
+    @property
     def by_ccps(self) -> bool:
         """Whether CCPS runs it, on an accepted request."""
         return self.exercise.run_by == RunBy.CCPS

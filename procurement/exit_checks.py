@@ -8,11 +8,10 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from casework.blockers import Blocker
 from casework.lifecycle import exit_check
-from casework.routing import Facts, requirements
-from casework.services.rules import rules_of
 from commissioning.models import Commission, DeliveryDecision, Specification
 from documents.models import Paper
 from procurement.models import Exercise, ProcurementRequest
+from procurement.selectors.dossiers import needs_of
 from procurement.selectors.requests import live_requests
 from procurement.states import ASKED, BEING_WRITTEN, RequestState
 
@@ -29,15 +28,8 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
         request_reference=Subquery(live.values("case_file__reference")[:1]),
     )
     row = rows.get(pk=commission.pk)
-    if not row.buys or row.rules_version is None:
-        return []
-    rules = rules_of(row.rules_version)
-    value = row.case_file.value_ex_vat if rules.vat_is_excluded else row.case_file.value_inc_vat
-    if value is None:
-        return []
-    # The file knows only whether any criterion applies; which ones makes no difference to what is asked.
-    facts = Facts(value, {"high_risk": "High risk"} if row.case_file.is_high_risk else {})
-    if requirements(facts, rules).request != "required":
+    needs = needs_of(row)
+    if not row.buys or needs is None or needs.request != "required":
         return []
     if row.request_state == RequestState.ACCEPTED:
         return []

@@ -11,10 +11,9 @@ from documents.purposes import FilePurpose, PaperPages, register_file_purpose, r
 from documents.states import Classification
 from organisation.formatting import day, money
 from procurement.models import Exercise, ProcurementRequest
+from procurement.selectors.dossiers import DRAFT_CONTRACT
 from procurement.services.requests import TEMPLATE
 from procurement.states import ExerciseState, RequestState
-
-DRAFT_CONTRACT = "draft_contract"
 
 
 def load_winner(case_files: Sequence[CaseFile]) -> dict[int, dict[str, FactValue]]:

@@ -14,6 +14,11 @@ def _wrote(event: AuditEvent, fields: Mapping[str, str]) -> str:
     return f"wrote the decision: {listed(parts)}" if parts else "wrote the decision"
 
 
+def _wrote_tender(event: AuditEvent, fields: Mapping[str, str]) -> str:
+    parts = [label[:1].lower() + label[1:] for label in event.changes]
+    return f"wrote the tender: {listed(parts)}" if parts else "wrote the tender"
+
+
 def register_own() -> None:
     """Register the sentences of this room."""
     register_sentence("request.open", "opened {subject}")
@@ -23,4 +28,9 @@ def register_own() -> None:
     register_sentence("exercise.ask_supplier", "listed {supplier} as asked: {asked}")
     register_sentence("exercise.quote", "recorded what {supplier} answered: {price}")
     register_sentence("exercise.write_decision", _wrote)
+    register_sentence("exercise.write_tender", _wrote_tender)
+    register_sentence("exercise.write_criteria", "wrote the award criteria: {criteria}")
+    register_sentence("exercise.standstill", "recorded the standstill: {basis}, from {award notice} to {ends}")
+    register_sentence("exercise.challenge", "recorded a challenge by {bidder}, raised on {raised}")
+    register_sentence("exercise.settle_challenge", "settled the challenge by {bidder}")
     register_sentence("supplier.add", "recorded the supplier {subject}")

@@ -51,6 +51,15 @@ class RequestState(models.TextChoices):
 # Its form is with the commissioner.
 BEING_WRITTEN = (RequestState.DRAFT, RequestState.BUDGET_APPROVED, RequestState.MORE_INFORMATION)
 NOT_LIVE = (RequestState.DECLINED, RequestState.WITHDRAWN)
+REQUEST_TONES = {
+    RequestState.DRAFT: "grey",
+    RequestState.BUDGET_APPROVED: "blue",
+    RequestState.SUBMITTED: "blue",
+    RequestState.MORE_INFORMATION: "amber",
+    RequestState.ACCEPTED: "green",
+    RequestState.DECLINED: "red",
+    RequestState.WITHDRAWN: "grey",
+}
 
 
 class Path(models.TextChoices):

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from casework.clocks import days_between
-from casework.states import SETTLED, Answer, ItemState
+from casework.handled import answer_words
+from casework.states import SETTLED, ItemState
 from organisation import clock
 from organisation.drawing import clock_boxes
 from organisation.formatting import counted, day, short_day
@@ -46,7 +47,7 @@ def face_of(item: Any, today: date | None = None, holidays: AbstractSet[date] | 
     if state in SETTLED:
         settled = read("settled_at")
         answer = read("answer")
-        words = Answer(answer).label if answer in Answer.values else ItemState(state).label
+        words = answer_words(read("kind"), answer) or ItemState(state).label
         return ClockFace(words, short_day(settled) if settled else "")
     allowance, unit = read("allowance"), read("unit")
     thing = "working day" if unit == "working_days" else "day"

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from casework.audit.sentences import Said
+from casework.clocks import local_day
+from casework.handled import answer_words
+from casework.lead_times import lead_time, lead_warning
 from casework.models import WorkItem, WorkItemEvent
-from casework.states import SETTLED, Answer, ItemState
-from organisation.formatting import day, money
+from casework.routing import Rules
+from casework.states import SETTLED, ItemState
+from organisation.formatting import day, money, sentence_start
 
 Kind = WorkItemEvent.Kind
 
@@ -46,6 +50,25 @@ def facts_of(item: WorkItem) -> list[tuple[str, str, str]]:
     return facts
 
 
+def why_of(item: WorkItem, rules: Rules | None) -> list[str]:
+    """What else there is to say of why, when and how late an item was asked, a sentence each."""
+    said = []
+    rule = next((rule for rule in rules.routes if rule.key == item.rule_key), None) if rules else None
+    if rule is not None:
+        said.append(f"Sent when: {rule.trigger.replace('_', ' ')}.")
+    if item.is_late_ask:
+        said.append("This is a late ask: what it rests on was not known when the commission started.")
+    return said
+
+
+def lead_of(item: WorkItem, rules: Rules | None) -> str:
+    """The sentence for both sides where the queue was given little time; empty where the lead is clean."""
+    if item.queue is None or rules is None:
+        return ""
+    found = lead_warning(lead_time(item.queue.key, item.needed_by, local_day(item.opened_at), rules))
+    return f"{sentence_start(found)}." if found else ""
+
+
 def thread_of(item: WorkItem, events: Iterable[WorkItemEvent]) -> list[Said]:
     """What happened to the item, oldest first. A privileged text was never written into an event."""
     return [Said(event.at, _sentence(item, event), strong=_strong(item, event)) for event in events]
@@ -58,7 +81,7 @@ def _strong(item: WorkItem, event: WorkItemEvent) -> str:
     if event.kind == Kind.REPLIED:
         return f"{who} replied."
     if event.kind == Kind.ANSWERED:
-        word = Answer(item.answer).label.lower() if item.answer in Answer.values else "answered"
+        word = answer_words(item.kind, item.answer).lower() or "answered"
         return f"{who} answered: {word}."
     return ""
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from casework.figures import amount_words
-from casework.models import Band, RoutingRule, RulesVersion, Threshold
+from casework.models import Band, RoutingRule, RulesVersion, Threshold, WorkItem
 from casework.routing import BandRule, Figure, RangeRule, Rule, Rules
 from organisation import clock
 from organisation.formatting import day
@@ -34,6 +34,15 @@ def rules_of(version: RulesVersion) -> Rules:
 def rules_by_token(token: uuid.UUID, version_id: int) -> Rules:
     """The same for a version whose row was not read: its token and number are enough."""
     return _load(token, version_id)
+
+
+def rules_behind(item: WorkItem) -> Rules | None:
+    """The rules that sent an item to its queue; None for a task, and for what somebody asked by hand. One statement."""
+    if item.queue is None or not item.rule_key or item.rules_number is None:
+        return None
+    found = RulesVersion.objects.filter(framework_id=item.queue.framework_id, number=item.rules_number)
+    row = found.values_list("token", "pk").first()
+    return _load(*row) if row else None
 
 
 @lru_cache(maxsize=64)

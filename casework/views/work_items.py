@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from casework import door
 from casework.forms.work_items import AnswerForm, ReplyForm
-from casework.handled import handled
+from casework.handled import answer_words, handled
 from casework.models import WorkItem, WorkItemEvent
 from casework.presenters.clock_face import deadline_of, face_of
-from casework.presenters.item_page import facts_of, tags_of, thread_of
+from casework.presenters.item_page import facts_of, lead_of, tags_of, thread_of, why_of
+from casework.selectors.rules import rules_behind
 from casework.services.work_items import note_look
-from casework.states import ASKS_WORDS, SETTLED, Answer, ItemState
+from casework.states import ASKS_WORDS, SETTLED, ItemState
 from casework.verb_forms import VerbForm
 from casework.views.base import CasePage, RecordPage, VerbPage
 from casework.views.in_list import InList
@@ -76,6 +77,7 @@ class ItemPage(ItemMixin, RecordPage):
         may_read = self.is_worker or not item.is_privileged
         offers = {offer.verb: offer for offer in door.offers(item, self.person)}
         form = self._form(offers)
+        rules = rules_behind(item)
         return (
             super().get_context_data(**kwargs)
             | {
@@ -88,7 +90,9 @@ class ItemPage(ItemMixin, RecordPage):
                 "deadline": deadline_of(item, face),
                 "face": face,
                 "is_settled": item.state in SETTLED,
-                "answer_word": Answer(item.answer).label if item.answer in Answer.values else "",
+                "answer_word": answer_words(item.kind, item.answer),
+                "why": why_of(item, rules),
+                "lead_warning": "" if item.state in SETTLED else lead_of(item, rules),
                 "may_read_answer": may_read,
                 "thread": thread_of(item, events),
                 "to_reply_to": questions[-1] if questions and isinstance(form, ReplyForm) else None,

@@ -35,13 +35,12 @@ class OpenExerciseForm(PageForm):
         error_messages={"required": "Choose a route to market", "invalid_choice": "Choose a route from the list"},
     )
 
-    def __init__(self, *args: Any, framework_id: int, **kwargs: Any) -> None:
-        """Offer the framework's usual routes: an unusual one goes through Legal, so CCPS runs it."""
+    def __init__(self, *args: Any, framework_id: int, with_unusual: bool = False, **kwargs: Any) -> None:
+        """Offer the framework's usual routes; an unusual one goes through Legal, so only CCPS runs it."""
         super().__init__(*args, **kwargs)
         field = self.fields["route"]
-        field.queryset = RouteToMarket.objects.in_force().filter(  # type: ignore[attr-defined]
-            framework_id=framework_id, is_unusual=False
-        )
+        routes = RouteToMarket.objects.in_force().filter(framework_id=framework_id)
+        field.queryset = routes if with_unusual else routes.filter(is_unusual=False)  # type: ignore[attr-defined]
         field.label_from_instance = _route_words  # type: ignore[attr-defined]
 
 

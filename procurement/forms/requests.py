@@ -17,8 +17,7 @@ from organisation.formatting import day, listed, money
 from organisation.forms import DayField, NumberField, PageForm, PersonField, TextField
 from organisation.models import Person
 from procurement.models import ProcurementRequest, RouteToMarket
-from procurement.selectors.dossiers import load_request
-from procurement.services.requests import LEGAL
+from procurement.selectors.dossiers import LEGAL_KIND, load_request
 from procurement.states import DeclineGround, Path, RequestState
 
 MOST_DAYS = 2000
@@ -266,7 +265,7 @@ class BudgetForm(RequestForm):
 def legal_words(request: ProcurementRequest) -> str:
     """The sentence for CCPS where Legal was asked; with the warning where it has little time."""
     item = WorkItem.objects.filter(
-        case_file_id=request.commission.case_file_id, kind=LEGAL, key__endswith=f":{request.ask_key}"
+        case_file_id=request.commission.case_file_id, kind=LEGAL_KIND, key__endswith=f":{request.ask_key}"
     ).first()
     if item is None:
         return ""

@@ -14,7 +14,7 @@ from casework.querysets import CaseRecordQuerySet
 from commissioning.models import Commission
 from organisation import clock
 from organisation.models import Person
-from procurement import guards
+from procurement import guards, tender_guards
 from procurement.models.catalogue import RouteToMarket
 from procurement.states import BEING_WEIGHED, ExerciseState, Path, RunBy, StandstillBasis
 
@@ -71,6 +71,8 @@ class Exercise(Lifecycle):
     standstill_ends_on = models.DateField(null=True, blank=True)
     awarded_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    audited_changes: dict[str, Any] | None = None
 
     objects = CaseRecordQuerySet.as_manager()
 
@@ -134,6 +136,41 @@ class Exercise(Lifecycle):
 
     @verb(
         state,
+        source=S.PLANNED,
+        target=S.OPEN,
+        label="Publish the tender",
+        done="published the tender",
+        act="exercise.run",
+        guard=tender_guards.publish,
+        explains=(
+            "From now on nobody talks to a possible bidder about it outside the questions everyone reads. "
+            "The award criteria cannot be changed any more."
+        ),
+    )
+    def publish(self, *, dossier: ExerciseDossier, notice_reference: str = "", **_: Any) -> None:
+        """The market is asked, on the version that is signed off at this moment."""
+        number = dossier.standing.specification_number
+        if number is not None:
+            self.specification_number = number
+        self.notice_reference, self.published_on = notice_reference, clock.today()
+
+    @verb(
+        state,
+        source=S.OPEN,
+        target=S.EVALUATING,
+        label="Close the bids",
+        done="closed the bids",
+        act="exercise.run",
+        guard=tender_guards.close_bids,
+        explains="The bids that came in time are evaluated against the award criteria that were published.",
+    )
+    def close_bids(self, *, bids: int | None = None, **_: Any) -> None:
+        """Bidding is over."""
+        self.bids = bids
+        self.audited_changes = {"bids": bids}
+
+    @verb(
+        state,
         source=list(BEING_WEIGHED),
         target=S.DECIDED,
         label="Record the decision",
@@ -148,6 +185,22 @@ class Exercise(Lifecycle):
     def decide(self, **_: Any) -> None:
         """One price is chosen, with reasons."""
         self.decided_at = clock.now()
+        self.confirmed_by = self.confirmed_at = None
+
+    @verb(
+        state,
+        source=S.DECIDED,
+        target=None,
+        label="Confirm the recommendation",
+        done="confirmed what CCPS recommends",
+        act="exercise.confirm",
+        guard=guards.confirm,
+        explains="You agree with the supplier that CCPS recommends, on quality and whole-life cost. It can be awarded.",
+    )
+    def confirm(self, *, by: Any, **_: Any) -> None:
+        """The commissioner agrees with what CCPS recommends."""
+        self.confirmed_by = by if isinstance(by, Person) else None
+        self.confirmed_at = clock.now()
 
     @verb(
         state,
@@ -176,7 +229,7 @@ class Exercise(Lifecycle):
     )
     def reconsider(self, **_: Any) -> None:
         """The decision did not hold."""
-        self.decided_at = None
+        self.decided_at = self.confirmed_by = self.confirmed_at = None
 
     @verb(
         state,
@@ -191,3 +244,40 @@ class Exercise(Lifecycle):
     )
     def abandon(self, **_: Any) -> None:
         """Nothing comes of it."""
+
+    @verb(
+        state,
+        source=list(BEING_WEIGHED),
+        target=S.ABANDONED,
+        label="Set the quotes aside",
+        done="set the quotes aside",
+        act="exercise.run",
+        guard=guards.set_aside,
+        asks_reason=True,
+        is_dangerous=True,
+        explains=(
+            "The price is more than quotes may reach. It becomes the commission's value, the band is worked out again "
+            "at once, and what that asks is queued. The quotes stay on record; nothing is bought on them."
+        ),
+    )
+    def set_aside(self, **_: Any) -> None:
+        """The market wants more than quotes may reach."""
+
+    @verb(
+        state,
+        source=list(BEING_WEIGHED),
+        target=S.ABANDONED,
+        label="End it without an award",
+        done="ended it without an award",
+        act="exercise.run",
+        guard=tender_guards.end_without_award,
+        asks_reason=True,
+        is_dangerous=True,
+        explains=(
+            "Nobody bid, or no bid passed. The commission goes back to the route to market: its value and risk are "
+            "checked again before another exercise is opened."
+        ),
+    )
+    def end_without_award(self, *, bids: int | None = None, **_: Any) -> None:
+        """Back to the route to market."""
+        self.bids = bids if bids is not None else self.bids

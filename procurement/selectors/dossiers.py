@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 
 from casework.blockers import Blocker
 from casework.lifecycle import dossier_of
-from casework.routing import requirements
+from casework.models import WorkItem
+from casework.routing import Facts, Requirements, requirements
 from casework.services.rules import rules_of
-from commissioning.models import Commission, DeliveryDecision, Specification
-from commissioning.selectors.dossiers import criteria_of, facts_of, rules_version_of, standing_authority
+from casework.states import ItemState
+from commissioning.models import Commission, DeliveryDecision, PlannedIndicator, Specification
+from commissioning.selectors.dossiers import criteria_of, facts_of, questions_of, rules_version_of, standing_authority
+from commissioning.selectors.gates import OWN, settled
 from commissioning.states import SpecificationState
+from documents.models import Attachment
 from documents.selectors import contents_of, section_blockers
-from procurement.dossier import Accepted, ExerciseDossier, RequestDossier, Standing
-from procurement.models import Exercise, ProcurementRequest, Quote, SupplierAsked
+from procurement.dossier import Accepted, ExerciseDossier, ForTender, RequestDossier, Standing
+from procurement.models import AwardCriterion, Challenge, Exercise, ProcurementRequest, Quote, SupplierAsked
 from procurement.selectors.requests import accepted_requests, live_requests
-from procurement.states import ExerciseState, RequestState
+from procurement.states import ExerciseState, Path, RequestState, RunBy
+
+LEGAL_KIND, DRAFT_CONTRACT = "tender_involvement", "draft_contract"
+# Key questions of Secure Services that are answered before a tender is published: the regulations, and TUPE.
+ASKED_FIRST = (2, 3)
 
 
 def commissions() -> QuerySet[Any]:
@@ -28,7 +37,10 @@ def commissions() -> QuerySet[Any]:
     buying = DeliveryDecision.objects.filter(commission=mine, superseded_at__isnull=True, model__buys=True)
     related = ("case_file__organisation__framework", "case_file__service_area", "rules_version")
     request = accepted_requests(mine)
-    return Commission.objects.select_related(*related).annotate(
+    # The gates are asked by the id under which other records point here.
+    rows = Commission.objects.select_related(*related).annotate(commission_id=F("pk"))
+    return rows.annotate(
+        **{f"gate_{number}_settled": settled(number) for number in OWN},
         request_id=Subquery(request.values("pk")[:1]),
         request_reference=Subquery(request.values("case_file__reference")[:1]),
         request_path=Subquery(request.values("path")[:1]),
@@ -38,6 +50,20 @@ def commissions() -> QuerySet[Any]:
         live_run_by=Subquery(live.values("run_by")[:1]),
         is_buying=Exists(buying),
     )
+
+
+def needs_of(commission: Commission) -> Requirements | None:
+    """What the rules ask of a commission by what its file says; None without a value or rules.
+
+    The file knows only whether any criterion applies; which ones makes no difference to what is asked.
+    """
+    if commission.rules_version is None:
+        return None
+    case, rules = commission.case_file, rules_of(commission.rules_version)
+    value = case.value_ex_vat if rules.vat_is_excluded else case.value_inc_vat
+    if value is None:
+        return None
+    return requirements(Facts(value, {"high_risk": "High risk"} if case.is_high_risk else {}), rules)
 
 
 def standing_of(commission_id: int) -> Standing:
@@ -57,7 +83,7 @@ def standing_of(commission_id: int) -> Standing:
         live_exercise=commission.live_exercise or "",
         live_run_by=commission.live_run_by or "",
         request=_accepted(commission),
-        gates_settled=frozenset(),
+        gates_settled=frozenset(number for number in OWN if getattr(commission, f"gate_{number}_settled")),
     )
 
 
@@ -86,12 +112,56 @@ def _read(exercise: Exercise, *, whole: bool) -> ExerciseDossier:
         asked=asked_of(exercise) if whole or exercise.state == ExerciseState.PLANNED else (),
         quotes=quotes_of(exercise) if exercise.state != ExerciseState.PLANNED else (),
         authority=standing_authority(standing.commission) if whole or exercise.state == ExerciseState.DECIDED else (),
+        tender=_for_tender(exercise, standing, whole=whole),
+        challenges=_challenges(exercise, whole=whole),
     )
     # What follows the verb finds these here instead of asking again.
     exercise.commission = standing.commission
     if dossier.chosen is not None:
         exercise.chosen = dossier.chosen
     return dossier
+
+
+def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTender:
+    """What a tender's publication waits for, in three statements; later only its criteria, for the page."""
+    if exercise.path != Path.SOURCING:
+        return ForTender()
+    criteria = tuple(AwardCriterion.objects.filter(exercise=exercise).order_by("order", "pk"))
+    if exercise.state != ExerciseState.PLANNED:
+        return ForTender(criteria)
+    commission = standing.commission
+    asked = WorkItem.objects.filter(case_file=OuterRef("case_file"), kind=LEGAL_KIND).exclude(state=ItemState.CLOSED)
+    legal = asked.order_by("-pk")
+    row = (
+        Commission.objects.filter(pk=commission.pk)
+        .annotate(
+            legal_pk=Subquery(legal.values("pk")[:1]),
+            legal_state=Subquery(legal.values("state")[:1]),
+            legal_answer=Subquery(legal.values("answer")[:1]),
+            files=Exists(Attachment.objects.current().filter(case_file=exercise.case_file_id, purpose=DRAFT_CONTRACT)),
+            has_indicator=Exists(PlannedIndicator.objects.filter(commission=OuterRef("pk"), removed_at__isnull=True)),
+        )
+        .values("legal_pk", "legal_state", "legal_answer", "files", "has_indicator")
+        .get()
+    )
+    questions = questions_of(commission, "secure")
+    return ForTender(
+        criteria=criteria,
+        legal_url=reverse("casework:item", args=[row["legal_pk"]]) if row["legal_pk"] else "",
+        legal_state=row["legal_state"] or "",
+        legal_answer=row["legal_answer"] or "",
+        draft_contracts=int(row["files"]),
+        open_questions=tuple(line.text for line in questions if line.number in ASKED_FIRST and not line.is_settled),
+        indicators=int(row["has_indicator"]),
+    )
+
+
+def _challenges(exercise: Exercise, *, whole: bool) -> tuple[Challenge, ...]:
+    """The challenges to what CCPS ran, once there is something to challenge."""
+    decided = exercise.state in (ExerciseState.DECIDED, ExerciseState.AWARDED)
+    if exercise.run_by != RunBy.CCPS or not decided:
+        return ()
+    return tuple(Challenge.objects.filter(exercise=exercise).select_related("settled_by").order_by("raised_on", "pk"))
 
 
 def asked_of(exercise: Exercise) -> tuple[SupplierAsked, ...]:

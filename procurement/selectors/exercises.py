@@ -51,9 +51,10 @@ def contract_managers(case_file: CaseFile) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held.values("person_id"), is_active=True).order_by("name", "pk")
 
 
-def exercises_of(case_file: CaseFile) -> list[dict[str, Any]]:
-    """The exercises under a commission's file, newest first, in one statement."""
-    rows = Exercise.objects.filter(case_file__root=case_file).select_related("case_file", "route", "chosen__supplier")
+def exercises_of(case_file: CaseFile, person: Person) -> list[dict[str, Any]]:
+    """The exercises under a commission's file that a person may see, newest first, in one statement."""
+    seen = Exercise.objects.visible_to(person).filter(case_file__root=case_file)
+    rows = seen.select_related("case_file", "route", "chosen__supplier")
     return [
         {
             "reference": row.case_file.reference,

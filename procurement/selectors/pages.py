@@ -14,7 +14,8 @@ from organisation.models import Person
 from organisation.permissions import may
 from procurement.dossier import ExerciseDossier
 from procurement.models import Exercise, Quote
-from procurement.states import BEFORE_DECISION, BEING_WEIGHED, ExerciseState, RunBy
+from procurement.selectors import tender_pages
+from procurement.states import BEFORE_DECISION, BEING_WEIGHED, ExerciseState, Path, RunBy
 
 S = ExerciseState
 TONES = {
@@ -27,6 +28,13 @@ TONES = {
     S.ABANDONED: "grey",
 }
 NEXT = {S.PLANNED: "invite", S.OPEN: "decide", S.EVALUATING: "decide", S.DECIDED: "award"}
+NEXT_OF_TENDER = {S.PLANNED: "publish", S.OPEN: "close_bids", S.EVALUATING: "decide", S.DECIDED: "award"}
+OF_EVERY = {"decide", "award", "reconsider", "abandon"}
+OF_QUOTES = OF_EVERY | {"invite"}
+OF_QUOTES_BY_CCPS = OF_QUOTES | {"confirm", "set_aside"}
+OF_TENDER = OF_EVERY | {"publish", "close_bids", "end_without_award"}
+# Shown only while they would be carried out: what nobody needs to be told is missing.
+ONLY_WHEN_OPEN = {"set_aside", "confirm"}
 
 
 @dataclass(frozen=True)
@@ -44,19 +52,25 @@ class ExerciseView:
     decision: list[tuple[str, str, str]]
     buying: list[tuple[str, str, str]]
     links: dict[str, str] = field(default_factory=dict)
+    banner: str = ""
+    tender: list[tuple[str, str, str]] = field(default_factory=list)
+    after: list[tuple[str, str, str]] = field(default_factory=list)
+    challenges: list[dict[str, Any]] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
 
 
 def exercise_view(dossier: ExerciseDossier, offers: Sequence[Offer], person: Person) -> ExerciseView:
     """Make the page's words. ``offers`` come closed ones included; only permitted ones become buttons."""
     exercise = dossier.exercise
     may_run = may(person, "exercise.run", exercise)
-    wanted = NEXT.get(exercise.state)
+    wanted = _wanted(dossier)
+    offers = _of_this_kind(dossier, offers)
     next_step = next((offer for offer in offers if offer.verb == wanted), None)
     primary = None
     if next_step and next_step.permitted and next_step.is_open:
         primary = {"label": next_step.label, "url": next_step.url}
-    links = _links(exercise) if may_run else {}
-    actions = [{"label": label, "url": links[key]} for key, label in ADD_LABELS.items() if key in links]
+    links = _links(exercise) | tender_pages.links_of(exercise) if may_run else {}
+    actions = [{"label": label, "url": links[key]} for key, label in _labels(dossier).items() if key in links]
     actions += [
         {"label": offer.label, "url": offer.url} for offer in offers if offer.permitted and offer.verb != wanted
     ]
@@ -75,14 +89,69 @@ def exercise_view(dossier: ExerciseDossier, offers: Sequence[Offer], person: Per
         decision=_decision(dossier, links.get("decision", "")),
         buying=_buying(dossier),
         links=links,
+        banner=tender_pages.banner(dossier),
+        tender=tender_pages.tender_rows(dossier, links),
+        after=tender_pages.after_rows(dossier, links),
+        challenges=tender_pages.challenge_lines(dossier, may_run=may_run),
+        words=_labels(dossier),
     )
 
 
-ADD_LABELS = {"ask": "Add a supplier to ask", "quote": "Record an answer", "decision": "Write the decision"}
+def _wanted(dossier: ExerciseDossier) -> str | None:
+    """The verb that the present state waits for."""
+    exercise = dossier.exercise
+    if dossier.is_sourcing:
+        return NEXT_OF_TENDER.get(S(exercise.state))
+    if dossier.by_ccps and exercise.state == S.DECIDED and exercise.confirmed_at is None:
+        return "confirm"
+    return NEXT.get(S(exercise.state))
+
+
+def _of_this_kind(dossier: ExerciseDossier, offers: Sequence[Offer]) -> list[Offer]:
+    """The verbs that a service's purchase, CCPS's quotes or a tender has at all."""
+    names = OF_TENDER if dossier.is_sourcing else OF_QUOTES_BY_CCPS if dossier.by_ccps else OF_QUOTES
+    return [
+        offer for offer in offers if offer.verb in names and (offer.verb not in ONLY_WHEN_OPEN or not offer.blockers)
+    ]
+
+
+_QUOTES = {
+    "ask": "Add a supplier to ask",
+    "quote": "Record an answer",
+    "decision": "Write the decision",
+    "asked_title": "Who was asked",
+    "asked_none": "No supplier is listed yet. Add everyone you ask, with the day and the way you ask them.",
+    "quotes_title": "Prices",
+    "quotes_none": "No answer is recorded yet. Prices can be recorded once suppliers have been asked.",
+    "decision_title": "The decision",
+}
+_BY_CCPS = _QUOTES | {"decision": "Write the recommendation", "decision_title": "What CCPS recommends"}
+_TENDER = {
+    "tender": "Write the tender",
+    "criteria": "Write the award criteria",
+    "ask": "Add the winning bidder",
+    "quote": "Record the winning price",
+    "decision": "Write the outcome",
+    "asked_title": "The winning bidder",
+    "asked_none": "Nobody yet. Bids are known here by their number and the winner.",
+    "quotes_title": "The winning price",
+    "quotes_none": "Not recorded yet.",
+    "decision_title": "The outcome",
+}
+_AFTER = {"standstill": "Record the standstill", "challenge": "Record a challenge"}
+
+
+def _labels(dossier: ExerciseDossier) -> dict[str, str]:
+    """What the page's parts and links are called for this kind of exercise."""
+    own = _TENDER if dossier.is_sourcing else _BY_CCPS if dossier.by_ccps else _QUOTES
+    return own | _AFTER
 
 
 def _links(exercise: Exercise) -> dict[str, str]:
     found = {}
+    # Of a tender only the winner is recorded, once bids are in.
+    if exercise.path == Path.SOURCING and exercise.state != S.EVALUATING:
+        return found
     if exercise.state in BEFORE_DECISION:
         found["ask"] = reverse("procurement:ask_supplier", args=[exercise.pk])
         found["decision"] = reverse("procurement:decision", args=[exercise.pk])
@@ -147,6 +216,8 @@ def _decision(dossier: ExerciseDossier, change: str) -> list[tuple[str, str, str
             "id_contract_manager",
         ),
     ]
+    if dossier.is_sourcing:
+        rows = [row for row in rows if row[0] not in ("Why these suppliers", "Social value")]
     return [(label, value, f"{change}#{anchor}" if change else "") for label, value, anchor in rows]
 
 
@@ -165,6 +236,9 @@ def _buying(dossier: ExerciseDossier) -> list[tuple[str, str, str]]:
         rows.append(("Decided", day(exercise.decided_at), ""))
     if exercise.awarded_at:
         rows.append(("Awarded", day(exercise.awarded_at), ""))
+    if standing.request is not None and exercise.run_by == RunBy.CCPS:
+        page = reverse("procurement:request", args=[standing.request.pk])
+        rows.append(("Procurement request", f"{standing.request.reference}, accepted", page))
     if exercise.run_by == RunBy.SERVICE:
         rows.append(("Handover from CCPS", "Not due: the service area bought this itself", ""))
     return rows

@@ -16,18 +16,9 @@ from organisation.formatting import counted, day, money
 from organisation.permissions import who_may
 from procurement.dossier import RequestDossier
 from procurement.models import ProcurementRequest
-from procurement.states import RequestState
+from procurement.states import REQUEST_TONES, RequestState
 
 S = RequestState
-TONES = {
-    S.DRAFT: "grey",
-    S.BUDGET_APPROVED: "blue",
-    S.SUBMITTED: "blue",
-    S.MORE_INFORMATION: "amber",
-    S.ACCEPTED: "green",
-    S.DECLINED: "red",
-    S.WITHDRAWN: "grey",
-}
 # What each state waits for, in the order in which buttons are offered; the first that is open is the main one.
 NEXT = {
     S.DRAFT: ("approve_budget", "submit"),
@@ -41,7 +32,7 @@ TRIAGE = ("accept", "ask", "decline")
 
 def tags_of(request: ProcurementRequest) -> list[tuple[str, str]]:
     """State and risk."""
-    tags = [(request.get_state_display(), TONES[S(request.state)])]
+    tags = [(request.get_state_display(), REQUEST_TONES[S(request.state)])]
     if request.case_file.is_high_risk:
         tags.append(("High risk", "red"))
     return tags

@@ -10,51 +10,62 @@ from casework.audit import audited, record, record_refusal
 from casework.lifecycle import effect_of
 from casework.refusals import Blocked, NotPermitted
 from casework.services.cases import keep_right, open_case
+from casework.services.work_items import open_item
 from commissioning.models import Commission, ValueEstimate
 from commissioning.services.values import locked, record_value
 from organisation.actors import Actor, System
 from organisation.models import Person
 from organisation.permissions import may
 from procurement import guards
+from procurement.dossier import Standing
 from procurement.models import Exercise, RouteToMarket
-from procurement.selectors.dossiers import standing_of
-from procurement.states import ENDED, ExerciseState, RunBy
+from procurement.selectors.dossiers import quotes_of, standing_of
+from procurement.states import ENDED, ExerciseState, Path, RunBy
 
 VERB = "exercise.open"
+OPENS: dict[str, str] = {RunBy.SERVICE: "exercise.open", RunBy.CCPS: "exercise.open_for_ccps"}
 
 
 def open_exercise(
-    commission: Commission, *, route: RouteToMarket, by: Person, title: str = "", act_id: uuid.UUID | None = None
+    commission: Commission,
+    *,
+    route: RouteToMarket,
+    by: Person,
+    title: str = "",
+    run_by: str = RunBy.SERVICE,
+    act_id: uuid.UUID | None = None,
 ) -> Exercise:
-    """Open an exercise that the service runs itself.
+    """Open an exercise that the service runs itself or, on an accepted request, one that CCPS runs.
 
     Raises ``NotPermitted``, or ``Blocked`` with everything that stands in the way: the stage, the delivery decision,
-    the band or risk that gives the purchase to CCPS, the specification, another live exercise.
+    the band or risk that gives the purchase to CCPS, the request, the specification, another live exercise.
     """
+    act = OPENS[run_by]
     with audited(by=by, act_id=act_id, verb=VERB, subject=str(commission.pk)):
         commission = locked(commission)
-        if not may(by, "exercise.open", commission):
-            words = door.who_words("exercise.open", commission)
+        if not may(by, act, commission):
+            words = door.who_words(act, commission)
             record_refusal(verb=VERB, subject=commission, by=by, words=words)
             raise NotPermitted(words)
         standing = standing_of(commission.pk)
-        blockers = list(guards.open_exercise(standing))
+        blockers = list(guards.open_exercise(standing, run_by))
         if blockers or standing.specification_number is None:
             refusal = Blocked(blockers, "You cannot open an exercise yet.")
             record_refusal(verb=VERB, subject=commission, by=by, words=refusal.words)
             raise refusal
-        return _make(standing.commission, route, title, standing.specification_number)
+        return _make(standing, route, title, run_by, standing.specification_number)
 
 
-def _make(commission: Commission, route: RouteToMarket, title: str, specification_number: int) -> Exercise:
-    case = commission.case_file
+def _make(standing: Standing, route: RouteToMarket, title: str, run_by: str, specification_number: int) -> Exercise:
+    commission, case = standing.commission, standing.commission.case_file
+    request = standing.request if run_by == RunBy.CCPS else None
     own = open_case(
         kind="exercise",
         prefix="EXE",
         organisation=case.organisation,
         service_area=case.service_area,
         title=title or case.title,
-        holder=case.holder,
+        holder=Person.objects.get(pk=request.lead_id) if request and request.lead_id else case.holder,
         state=ExerciseState.PLANNED,
         root=case,
         value_ex_vat=case.value_ex_vat,
@@ -63,7 +74,9 @@ def _make(commission: Commission, route: RouteToMarket, title: str, specificatio
     exercise = Exercise.objects.create(
         case_file=own,
         commission=commission,
-        run_by=RunBy.SERVICE,
+        run_by=run_by,
+        path=request.path if request else Path.QUOTATION,
+        request_id=request.pk if request else None,
         route=route,
         specification_number=specification_number,
     )
@@ -82,6 +95,9 @@ def _make(commission: Commission, route: RouteToMarket, title: str, specificatio
 
 
 @effect_of(Exercise, "invite")
+@effect_of(Exercise, "publish")
+@effect_of(Exercise, "close_bids")
+@effect_of(Exercise, "confirm")
 @effect_of(Exercise, "reconsider")
 @effect_of(Exercise, "abandon")
 def _moved(exercise: Exercise, *, by: Actor, note: str, **_: Any) -> None:
@@ -105,6 +121,45 @@ def _awarded(exercise: Exercise, *, by: Actor, note: str, **_: Any) -> None:
     _keep(exercise)
 
 
+@effect_of(Exercise, "set_aside")
+def _set_aside(exercise: Exercise, *, by: Actor, note: str, **_: Any) -> None:
+    """What the market asks becomes the commission's value: the band moves at once, and with it what is asked."""
+    standing = [quote for quote in quotes_of(exercise) if quote.stands and not quote.declined]
+    telling = next((quote for quote in standing if quote.pk == exercise.chosen_id), None) or min(
+        standing, key=lambda quote: quote.amount_ex_vat or 0
+    )
+    if telling.amount_ex_vat is None or telling.amount_inc_vat is None:
+        raise ValueError("A standing price has both amounts")  # the database saw to it
+    record_value(
+        exercise.commission,
+        amount_ex_vat=telling.amount_ex_vat,
+        amount_inc_vat=telling.amount_inc_vat,
+        basis=ValueEstimate.Basis.QUOTES,
+        reason=f"{exercise.case_file.reference}: the quotes were set aside. {note}"[:500],
+        by=System(because=f"The quotes of {exercise.case_file.reference} were set aside"),
+    )
+    _keep(exercise)
+
+
+@effect_of(Exercise, "end_without_award")
+def _ended_without_award(exercise: Exercise, *, by: Actor, note: str, **_: Any) -> None:
+    """The commission goes back to the route to market; whoever holds it checks value and risk again."""
+    case = exercise.commission.case_file
+    if case.holder is not None:
+        open_item(
+            case,
+            by=by,
+            kind="check_again",
+            key=f"check_again:{exercise.pk}",
+            title="Check value, risk and the route to market again",
+            asks="do",
+            because=f"{exercise.case_file.reference} ended without an award: {note}"[:1000],
+            assignee=case.holder,
+            path=exercise.commission.get_absolute_url(),
+        )
+    _keep(exercise)
+
+
 def _value_is_the_price(exercise: Exercise, basis: str, by: Actor) -> None:
     chosen = exercise.chosen
     if chosen is None or chosen.amount_ex_vat is None or chosen.amount_inc_vat is None:
@@ -115,7 +170,7 @@ def _value_is_the_price(exercise: Exercise, basis: str, by: Actor) -> None:
         amount_inc_vat=chosen.amount_inc_vat,
         basis=basis,
         reason=f"{exercise.case_file.reference}: the price of {chosen.supplier}",
-        by=by,
+        by=by if may(by, "commission.edit", exercise.commission) else System(because="A price was chosen"),
     )
 
 

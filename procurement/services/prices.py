@@ -22,7 +22,7 @@ from procurement.models import Exercise, Quote, SupplierAsked
 from procurement.states import BEFORE_DECISION, BEING_WEIGHED
 
 
-def _taken(exercise: Exercise, verb: str, by: Person, states: tuple[str, ...], why: str) -> Exercise:
+def taken(exercise: Exercise, verb: str, by: Person, states: tuple[str, ...], why: str) -> Exercise:
     """The exercise as it is now, locked; refuses whoever does not run it, and a state in which it is settled."""
     row = (
         Exercise.objects.select_for_update(of=("self",))
@@ -52,7 +52,7 @@ def ask_supplier(
     """Note that a supplier was, or is about to be, asked for a price. Raises ``AlreadyDone`` for one already listed."""
     verb = "exercise.ask_supplier"
     with audited(by=by, act_id=act_id, verb=verb, subject=str(exercise.pk)):
-        row = _taken(exercise, verb, by, BEFORE_DECISION, "Suppliers are asked before the decision.")
+        row = taken(exercise, verb, by, BEFORE_DECISION, "Suppliers are asked before the decision.")
         _same_organisation(row, supplier)
         if row.asked.filter(supplier=supplier).exists():
             raise AlreadyDone(f"{supplier.name} is already among the suppliers asked. Nothing was changed.")
@@ -80,7 +80,7 @@ def ask_new_supplier(
     """
     verb = "exercise.ask_supplier"
     with audited(by=by, act_id=act_id, verb=verb, subject=str(exercise.pk)):
-        row = _taken(exercise, verb, by, BEFORE_DECISION, "Suppliers are asked before the decision.")
+        row = taken(exercise, verb, by, BEFORE_DECISION, "Suppliers are asked before the decision.")
         organisation = row.case_file.organisation
         number = str(details.get("company_number", "")).strip()
         key = {"organisation": organisation, "company_number": number}
@@ -112,7 +112,7 @@ def record_quote(
     """
     verb = "exercise.quote"
     with audited(by=by, act_id=act_id, verb=verb, subject=str(exercise.pk)):
-        row = _taken(
+        row = taken(
             exercise, verb, by, BEING_WEIGHED, "Prices are recorded after suppliers are asked, before the decision."
         )
         if not row.asked.filter(supplier=supplier).exists():
@@ -168,16 +168,18 @@ def write_decision(
     if unknown:
         raise TypeError(f"Not part of a decision: {sorted(unknown)}")
     with audited(by=by, act_id=act_id, verb=verb, subject=str(exercise.pk)):
-        row = _taken(exercise, verb, by, BEFORE_DECISION, "Open the decision again to change it.")
-        now = {name: _words(getattr(row, name)) for name in LABELS}
+        row = taken(exercise, verb, by, BEFORE_DECISION, "Open the decision again to change it.")
+        now = {name: words_of(getattr(row, name)) for name in LABELS}
         if version != row.version:
-            theirs = {LABELS[name]: now[name] for name in answers if now[name] != _words(answers[name])}
+            theirs = {LABELS[name]: now[name] for name in answers if now[name] != words_of(answers[name])}
             raise Stale("Someone else changed this after you opened it.", theirs)
         chosen = answers.get("chosen")
         if chosen is not None and (chosen.exercise_id != row.pk or chosen.declined or not chosen.stands):
             raise Refused("The price you chose no longer stands. Choose one of those recorded.")
         changes = {
-            LABELS[name]: [now[name], _words(value)] for name, value in answers.items() if now[name] != _words(value)
+            LABELS[name]: [now[name], words_of(value)]
+            for name, value in answers.items()
+            if now[name] != words_of(value)
         }
         if not changes:
             return row
@@ -200,7 +202,10 @@ def _answer_words(quote: Quote) -> str:
     return "will not quote" if quote.declined else f"{money(quote.amount_ex_vat)} excluding VAT"
 
 
-def _words(value: Any) -> str:
+def words_of(value: Any) -> str:
+    """A value as the trail tells it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Quote):
         return f"{value.supplier}, {_answer_words(value)}"
     if isinstance(value, date):

@@ -28,13 +28,12 @@ from organisation.models import Person
 from organisation.permissions import may
 from procurement import request_guards
 from procurement.models import ProcurementRequest, RouteToMarket
-from procurement.selectors.dossiers import standing_of
+from procurement.selectors.dossiers import LEGAL_KIND, standing_of
 from procurement.selectors.requests import form_answers, live_requests, route_named
 from procurement.states import NOT_LIVE, RequestState
 
 TEMPLATE = "procurement_request"
 ITEM, BUDGET = "procurement_request", "budget_approval"
-LEGAL = "tender_involvement"
 
 
 def open_request(
@@ -268,7 +267,7 @@ def _ask_legal(request: ProcurementRequest, by: Actor) -> None:
 
 def _legal_items(request: ProcurementRequest) -> Any:
     return WorkItem.objects.filter(
-        case_file_id=request.commission.case_file_id, kind=LEGAL, key__endswith=f":{request.ask_key}"
+        case_file_id=request.commission.case_file_id, kind=LEGAL_KIND, key__endswith=f":{request.ask_key}"
     )
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
 
 from casework import door
 from casework.audit.sentences import history_of
 from casework.views.base import ActPage, RecordPage, VerbPage
 from commissioning.models import Commission
+from documents.panels import FilePanel, file_panel
 from organisation.formatting import money
+from organisation.permissions import may
 from procurement import guards
 from procurement.forms.exercises import AskSupplierForm, DecisionForm, FindSupplierForm, OpenExerciseForm, QuoteForm
 from procurement.models import Exercise, RouteToMarket
 from procurement.selectors import exercises as reads
-from procurement.selectors.dossiers import load_whole, standing_of
+from procurement.selectors.dossiers import DRAFT_CONTRACT, load_whole, standing_of
 from procurement.selectors.pages import ExerciseView, exercise_view
+from procurement.selectors.requests import accepted_requests
 from procurement.services import exercises, prices
-from procurement.states import BEFORE_DECISION, BEING_WEIGHED
+from procurement.states import BEFORE_DECISION, BEING_WEIGHED, ExerciseState, Path, RunBy
 
 MOST_EVENTS = 8
 
@@ -27,7 +31,6 @@ class OpenExercisePage(ActPage):
     """Open an exercise for a commission, or read what stands in the way."""
 
     model = Commission
-    act = "exercise.open"
     page_title = "Open an exercise"
     form_class = OpenExerciseForm
     template_name = "procurement/open_exercise.html"
@@ -35,19 +38,45 @@ class OpenExercisePage(ActPage):
 
     made: Exercise | None = None
 
+    @property
+    def run_by(self) -> RunBy:
+        """CCPS opens its own exercises, everybody else the service's."""
+        return RunBy.CCPS if may(self.person, "exercise.open_for_ccps", self.subject) else RunBy.SERVICE
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse whoever opens neither kind."""
+        act = exercises.OPENS[self.run_by] if request.user.is_authenticated else ""
+        if act and not may(self.person, act, self.subject):
+            raise PermissionDenied(door.who_words(act, self.subject))
+        return super().dispatch(request, *args, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the framework's routes, and the commission's own title to begin with."""
         framework_id = self.subject.case_file.organisation.framework_id
-        first = RouteToMarket.objects.in_force().filter(framework_id=framework_id, is_unusual=False).first()
-        initial = {"title": self.subject.case_file.title, "route": first.pk if first else None}
-        return super().get_form_kwargs() | {"framework_id": framework_id, "initial": initial}
+        by_ccps = self.run_by == RunBy.CCPS
+        wanted = accepted_requests(self.subject.pk).values_list("route_id", flat=True).first() if by_ccps else None
+        usual = RouteToMarket.objects.in_force().filter(framework_id=framework_id, is_unusual=False)
+        first = wanted or usual.values_list("pk", flat=True).first()
+        initial = {"title": self.subject.case_file.title, "route": first}
+        return super().get_form_kwargs() | {
+            "framework_id": framework_id,
+            "with_unusual": by_ccps,
+            "initial": initial,
+        }
 
     def perform(self, form: Any) -> str:
         """Open it."""
         given = form.cleaned_data
         self.made = exercises.open_exercise(
-            self.subject, title=given["title"], route=given["route"], by=self.person, act_id=given["act_id"]
+            self.subject,
+            title=given["title"],
+            route=given["route"],
+            by=self.person,
+            run_by=self.run_by,
+            act_id=given["act_id"],
         )
+        if self.made.path == Path.SOURCING:
+            return f"{self.made.case_file.reference} opened. Write what the tender is published with."
         return f"{self.made.case_file.reference} opened. Add the suppliers you will ask."
 
     def get_success_url(self) -> str:
@@ -58,7 +87,8 @@ class OpenExercisePage(ActPage):
         """Say what blocks it before anyone fills anything in."""
         context = super().get_context_data(**kwargs)
         if self.refusal is None:
-            context["blockers"] = list(guards.open_exercise(standing_of(self.subject.pk)))
+            context["blockers"] = list(guards.open_exercise(standing_of(self.subject.pk), self.run_by))
+        context["by_ccps"] = self.run_by == RunBy.CCPS
         return context
 
 
@@ -74,6 +104,7 @@ class ExercisePage(RecordPage):
         "route",
         "chosen__supplier",
         "contract_manager",
+        "confirmed_by",
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -83,7 +114,14 @@ class ExercisePage(RecordPage):
         offers = door.offers(self.subject, self.person, dossier=dossier, with_closed=True)
         view: ExerciseView = exercise_view(dossier, offers, self.person)
         events = history_of(self.subject.case_file, limit=MOST_EVENTS, viewer=self.person)
-        return context | {"view": view, "events": events}
+        shows_files = dossier.is_sourcing and self.subject.state == ExerciseState.PLANNED
+        files = self._files() if shows_files else None
+        return context | {"view": view, "events": events, "files": files}
+
+    def _files(self) -> FilePanel:
+        return file_panel(
+            self.subject.case_file, DRAFT_CONTRACT, self.person, back=str(self.subject.get_absolute_url())
+        )
 
 
 class ExerciseVerbPage(VerbPage):

@@ -14,6 +14,11 @@ STARTS_FROM = {
     "decide": {"open", "evaluating"},
     "award": {"decided"},
     "reconsider": {"decided"},
+    "publish": {"planned"},
+    "close_bids": {"open"},
+    "confirm": {"decided"},
+    "set_aside": {"open", "evaluating"},
+    "end_without_award": {"open", "evaluating"},
     "abandon": {"planned", "open", "evaluating", "decided", "awarded"},
 }
 OWN, LEADER = {Role.COMMISSIONER}, {Role.COMMISSIONER, Role.SERVICE_LEADER}
