@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -31,9 +32,10 @@ test_database_url.__test__ = False  # type: ignore[attr-defined]
 class Worker:
     """One worker process, started at the first use."""
 
-    def __init__(self) -> None:
-        """Remember where to write the log; start nothing yet."""
-        self.log = Path(settings.CLOCK_FILE).with_name("worker.log")
+    def __init__(self, settings_module: str = "tests.settings", **environment: str) -> None:
+        """Remember where to write the log, and under which settings to run; start nothing yet."""
+        self.log = Path(settings.CLOCK_FILE).with_name(f"worker-{settings_module}.log")
+        self.environment = {"DJANGO_SETTINGS_MODULE": settings_module, **environment}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -50,9 +52,9 @@ class Worker:
         ]
         environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": test_database_url(),
             "WORKER_LOG": "1",
+            **self.environment,
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -76,6 +78,15 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def kill(self) -> None:
+        """End the worker and the process of its pool at once, as a power cut does."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        for number in (self.process.pid, *map(int, children.split())):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.process.wait()
 
 
 def clear_queue() -> None:
