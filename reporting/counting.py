@@ -13,13 +13,16 @@ from decimal import Decimal
 from typing import Any
 
 from casework.states import OUTSTANDING, ItemState
+from commissioning.states import GATE_IN_HAND, GateState
 from contracts.states import OVER
 from organisation import clock
 from organisation.working_days import add_working_days, working_days_between
 
-STAGE, RISK, ENDING, WAITING, PERSON, REQUEST, EARLY = (
+STAGE, RISK, GATE, WAY, ENDING, WAITING, PERSON, REQUEST, EARLY = (
     "stage",
     "risk",
+    "gate",
+    "way",
     "ending",
     "waiting",
     "person",
@@ -27,6 +30,13 @@ STAGE, RISK, ENDING, WAITING, PERSON, REQUEST, EARLY = (
     "early",
 )
 REQUEST_KIND = "procurement_request"
+# Gates whose papers commissions write (gate 2 is the procurement request), and what a gate in hand can be doing.
+GATES = (1, 3, 4)
+GATE_STEPS: dict[str, tuple[GateState, ...]] = {
+    "preparing": GATE_IN_HAND,
+    "waiting": (GateState.SUBMITTED,),
+    "deferred": (GateState.DEFERRED,),
+}
 
 # Working days that an item has stood; the last step has no end.
 AGES = {"0-2": (0, 2), "3-5": (3, 5), "6": (6, None)}
@@ -59,9 +69,27 @@ def of_case(row: Mapping[str, Any]) -> Iterator[Counts]:
         yield Counts(*where, category, root, pk, STAGE, row["state"], value)
         if row["is_open"] and row["is_high_risk"]:
             yield Counts(*where, category, root, pk, RISK, "high", value)
+        if row["started_at"] is not None:
+            way = "reactive" if row["is_reactive"] else "planned"
+            yield Counts(*where, category, root, pk, WAY, f"{quarter_of(local_day(row['started_at']))}:{way}", value)
+        if row["is_open"]:
+            for key in _gate_keys({number: row[f"gate_{number}"] for number in GATES}):
+                yield Counts(*where, category, root, pk, GATE, key, value)
     elif row["ends_on"] is not None and row["state"] not in OVER:
         key = f"{quarter_of(row['ends_on'])}:{'decided' if row['is_decided'] else 'undecided'}"
         yield Counts(*where, row["contract_category"] or "", root, pk, ENDING, key, value)
+
+
+def _gate_keys(states: Mapping[int, str | None]) -> Iterator[str]:
+    """Every gate in hand with its step, and each step once for the commission."""
+    found = {number: step_of(state) for number, state in states.items() if state}
+    yield from (f"{number}-{step}" for number, step in found.items() if step)
+    yield from (f"any-{step}" for step in sorted({step for step in found.values() if step}))
+
+
+def step_of(state: str) -> str:
+    """The step of a gate that is in hand; nothing for one that is settled or not begun."""
+    return next((step for step, states in GATE_STEPS.items() if state in states), "")
 
 
 def of_item(row: Mapping[str, Any], today: date, holidays: AbstractSet[date]) -> Iterator[Counts]:

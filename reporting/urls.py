@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import dashboard, my_work, search, workplan
+from reporting.views import dashboard, my_work, saved_views, search, workplan
 
 app_name = "reporting"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", my_work.MyWork.as_view(), name="my_work"),
     path("commissions/", workplan.Workplan.as_view(), name="workplan"),
     path("commissions/export.csv", workplan.Export.as_view(), name="workplan_export"),
+    path("commissions/export.xlsx", workplan.ExportXlsx.as_view(), name="workplan_xlsx"),
+    path("commissions/views/save/", saved_views.SaveView.as_view(), name="save_view"),
+    path("commissions/views/<int:pk>/delete/", saved_views.DeleteView.as_view(), name="delete_view"),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("dashboard/asked/", dashboard.Asked.as_view(), name="asked"),
     path("dashboard/<slug:key>.csv", dashboard.DashboardCsv.as_view(), name="dashboard_csv"),

@@ -12,6 +12,7 @@ from commissioning.states import CommissionState
 from organisation.forms import GdsForm
 from organisation.models import Person
 from reporting.orders import SIZES
+from reporting.selectors.marks import gate_choices
 from reporting.selectors.workplan import SORTS, Choices, Filters
 
 OPEN = "open"
@@ -22,6 +23,10 @@ STAGES = [
 ]
 RISKS = [("", "Any risk"), ("high", "High risk"), ("low", "Not high risk")]
 WHOSE = [("", "Everyone’s"), ("mine", "Mine")]
+GATE_WORDS = dict(gate_choices())
+GATES = [("", "Any gate status"), *((key, words) for key, words in GATE_WORDS.items() if key.startswith("any-"))]
+WAYS = [("", "All"), ("planned", "Planned"), ("reactive", "Reactive")]
+STALE = [("", "At any time"), ("1", "Not for long: stale")]
 FURTHEST = date(2199, 12, 31)
 
 
@@ -64,9 +69,13 @@ class WorkplanForm(GdsForm, forms.Form):
     tier = forms.ChoiceField(label="Tier", required=False)
     risk = forms.ChoiceField(label="Risk", choices=RISKS, required=False)
     whose = forms.ChoiceField(label="Whose", choices=WHOSE, required=False)
+    gate = forms.ChoiceField(label="Gate", choices=GATES, required=False)
+    way = forms.ChoiceField(label="Planned or reactive", choices=WAYS, required=False)
+    stale = forms.ChoiceField(label="Updated", choices=STALE, required=False)
     needed_from = DateFilter(label="Needed from")
     needed_to = DateFilter(label="Needed to")
     person = forms.CharField(required=False, widget=forms.HiddenInput, max_length=19)
+    started = forms.RegexField(r"^20\d\dQ[1-4]$", required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30)
     show = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
 
@@ -81,6 +90,9 @@ class WorkplanForm(GdsForm, forms.Form):
         }
         for name, (every, rows) in offered.items():
             self.fields[name].choices = [("", every), *rows]  # type: ignore[attr-defined]
+        # One gate alone is asked for by the dashboard's links; then it stands in the list too.
+        if (gate := self.data.get("gate", "")) in GATE_WORDS and gate not in dict(GATES):
+            self.fields["gate"].choices = [*GATES, (gate, GATE_WORDS[gate])]  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = f"{field.label}: choose one from the list"
@@ -110,6 +122,10 @@ class WorkplanForm(GdsForm, forms.Form):
             tier=given.get("tier", ""),
             risk=given.get("risk", ""),
             holder=person.pk if given.get("whose") == "mine" else _number(holder),
+            gate=given.get("gate", ""),
+            way=given.get("way", ""),
+            started=given.get("started", ""),
+            stale=bool(given.get("stale")),
             needed_from=given.get("needed_from"),
             needed_to=given.get("needed_to"),
         )

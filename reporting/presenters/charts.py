@@ -35,7 +35,10 @@ class Mark:
 
 @dataclass
 class Row:
-    """One bar or column with its label. ``total`` is the row's own figure; ``note`` stands beside it."""
+    """One bar or column with its label. ``total`` is the row's own figure; ``note`` stands beside it.
+
+    ``short`` is the label where there is little room; ``size`` is what the bar is as long as, if not the total.
+    """
 
     label: str
     parts: list[Part]
@@ -44,6 +47,7 @@ class Row:
     note: str = ""
     note_part: Part | None = None
     size: Decimal | None = None
+    short: str = ""
     marks: list[Mark] = field(default_factory=list)
 
     @property

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from organisation.formatting import money_in_prose, percent
 from reporting import counting
-from reporting.counting import ENDING, RISK, STAGE
+from reporting.counting import ENDING, GATE, RISK, STAGE
 from reporting.presenters.board import OPEN, Board, Headline, quarters
 
 
@@ -35,6 +35,12 @@ def headlines(board: Board) -> list[Headline]:
             "open and high risk",
             board.commissions(stage="open", risk="high"),
             f"{money_in_prose(figures.amount(RISK))} excluding VAT",
+        ),
+        Headline(
+            f"{figures.count(GATE, 'any-waiting'):,}",
+            "wait for a gate’s decision",
+            board.commissions(stage="open", gate="any-waiting"),
+            f"{money_in_prose(figures.amount(GATE, 'any-waiting'))} excluding VAT",
         ),
         Headline(
             percent(Decimal(in_time * 100) / answered if answered else None) if answered else "None",

@@ -9,11 +9,13 @@ from reporting.presenters.board import Board, PanelView
 
 PANELS: dict[str, Callable[[Board], PanelView]] = {
     "stages": stage_panels.value_by_stage,
+    "gates": stage_panels.gates,
     "waiting": work_panels.waiting,
     "ending": stage_panels.ending,
     "people": work_panels.people,
     "areas": stage_panels.by_area,
     "requests": work_panels.service_level,
+    "ways": stage_panels.ways,
     "early": work_panels.early,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import DateField, F, Q, QuerySet
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from casework.models import CaseFile, WorkItem
@@ -16,6 +16,7 @@ from organisation.models import Person
 from organisation.working_days import ENGLAND, holidays_of
 from reporting import counting
 from reporting.counting import Counts
+from reporting.selectors.marks import gate_states, is_reactive
 
 KINDS = ("commission", "contract")
 ITEM_CATEGORY = Coalesce(F("case_file__commission__category__key"), F("case_file__root__commission__category__key"))
@@ -51,7 +52,10 @@ def _case_columns(cases: QuerySet[CaseFile]) -> QuerySet[CaseFile, dict[str, Any
         category=F("commission__category__key"),
         contract_category=F("contract__category__key"),
         ends_on=F("contract__ends_on"),
+        started_at=F("commission__started_at"),
+        is_reactive=ExpressionWrapper(is_reactive(), output_field=BooleanField()),
         is_decided=is_next_decided("contract__commission"),
+        **gate_states(),
     )
     return columns
 

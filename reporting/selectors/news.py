@@ -73,7 +73,8 @@ class QueueCount:
 def notices_for(person: Person) -> list[Notice]:
     """The latest messages to somebody, less those about cases they may no longer see. One statement."""
     case = CaseFile.objects.filter(pk=OuterRef("case_id")).values("path")[:1]
-    rows = OutboxMessage.objects.notices_of(person).annotate(of_case=Subquery(case)).order_by("-written_at", "-pk")
+    rows = OutboxMessage.objects.notices_of(person).exclude(kind="account").annotate(of_case=Subquery(case))
+    rows = rows.order_by("-written_at", "-pk")
     told = rows.values_list("subject", "path", "of_case", "written_at", "read_at")[:MOST_NOTICES]
     return [
         Notice(subject, path or of_case or "", f"Sent {moment(written_at)}", None if read_at else ("Unread", "blue"))

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Lower
 
 from casework.keyset import Order, Page, page_of
@@ -21,7 +33,9 @@ from organisation.models import Person, ServiceArea
 from organisation.standing import standing_of
 from organisation.working_days import ENGLAND, holidays_of
 from reporting import orders
+from reporting.counting import quarter_days
 from reporting.orders import OtherOrder
+from reporting.selectors.marks import at_gate, is_reactive, is_stale, stale_after
 from reporting.selectors.matching import words_match
 
 S = CommissionState
@@ -82,6 +96,10 @@ class Filters:
     holder: int | None = None
     needed_from: date | None = None
     needed_to: date | None = None
+    gate: str = ""
+    way: str = ""
+    started: str = ""
+    stale: bool = False
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -137,6 +155,21 @@ def commissions(person: Person, filters: Filters) -> QuerySet[CaseFile]:
         rows = rows.filter(is_open=True)
     if filters.risk:
         rows = rows.filter(is_high_risk=filters.risk == "high")
+    if filters.gate:
+        rows = rows.filter(at_gate(filters.gate))
+    if filters.way:
+        rows = rows.filter(is_reactive() if filters.way == "reactive" else ~is_reactive())
+    if filters.started:
+        first, last = quarter_days(filters.started)
+        rows = rows.filter(commission__started_at__date__range=(first, last))
+    elif filters.way:
+        rows = rows.filter(commission__started_at__isnull=False)
+    if filters.stale:
+        rows = rows.filter(is_stale(person))
+    return _by_need(rows, filters)
+
+
+def _by_need(rows: QuerySet[CaseFile], filters: Filters) -> QuerySet[CaseFile]:
     if filters.needed_from:
         rows = rows.filter(commission__needed_by__gte=filters.needed_from)
     if filters.needed_to:
@@ -151,8 +184,17 @@ def total_of(rows: QuerySet[CaseFile]) -> Total:
     return Total(found["count"], found["value"] or Decimal(0))
 
 
-SHOWN = {"area": F("service_area__name"), "commissioner": F("holder__name"), "needed_by": F("commission__needed_by")}
-FIELDS = ("pk", "reference", "title", "path", "state", "value_ex_vat", "is_high_risk", "changed_at")
+FIELDS = ("pk", "reference", "title", "path", "state", "is_open", "value_ex_vat", "is_high_risk", "changed_at")
+
+
+def _shown() -> dict[str, Any]:
+    return {
+        "area": F("service_area__name"),
+        "commissioner": F("holder__name"),
+        "needed_by": F("commission__needed_by"),
+        "is_reactive": ExpressionWrapper(is_reactive(), output_field=BooleanField()),
+        "stale_days": stale_after(),
+    }
 
 
 def page(
@@ -160,7 +202,7 @@ def page(
 ) -> Page[dict[str, Any]]:
     """One page of rows, each cell written out. One statement. Raises ``NoSuchPage`` for a place that cannot be."""
     order = SORTS[sort].order(is_falling)
-    values = _ordered_by(rows, order).values(*{*FIELDS, order.column}, **SHOWN)
+    values = _ordered_by(rows, order).values(*{*FIELDS, order.column}, **_shown())
     found = page_of(values, order, query, size=size, key=lambda row: orders.key_of(order, row[order.column], row["pk"]))
     today, holidays = clock.today(), holidays_of(ENGLAND)
     for row in found.rows:
@@ -176,7 +218,7 @@ def _ordered_by(rows: QuerySet[CaseFile], order: Order) -> QuerySet[CaseFile]:
 
 
 def _cells(row: Mapping[str, Any], today: date, holidays: frozenset[date]) -> dict[str, Any]:
-    state, needed_by = row["state"], row["needed_by"]
+    state, needed_by, stale = row["state"], row["needed_by"], row["stale_days"]
     is_ended = state in ENDED
     needed_note, needed_tone = "", "calm"
     if needed_by and not is_ended:
@@ -191,6 +233,9 @@ def _cells(row: Mapping[str, Any], today: date, holidays: frozenset[date]) -> di
         "needed_note": needed_note,
         "needed_tone": needed_tone,
         "changed": short_day(row["changed_at"]),
+        "is_stale": row["is_open"]
+        and stale is not None
+        and clock.now() - row["changed_at"] > timedelta(days=int(stale)),
         "commissioner": row["commissioner"] or "Nobody yet",
     }
 
@@ -208,6 +253,7 @@ EXPORTED = {
     "Service area": F("service_area__name"),
     "Commissioner": F("holder__name"),
     "Needed by": F("commission__needed_by"),
+    "Reactive": ExpressionWrapper(is_reactive(), output_field=BooleanField()),
     "Last updated": F("changed_at"),
 }
 
@@ -220,7 +266,8 @@ def exported(rows: QuerySet[CaseFile], sort: str, *, is_falling: bool, most: int
         cells = dict(zip(columns, row, strict=True))
         state = cells["Stage"]
         cells["Stage"] = str(S(state).label) if state in S.values else state
-        cells["High risk"] = "Yes" if cells["High risk"] else "No"
+        for flag in ("High risk", "Reactive"):
+            cells[flag] = "Yes" if cells[flag] else "No"
         cells["Tier"] = str(cells["Tier"] or "").replace("_", " ")
         changed = cells["Last updated"].astimezone(clock.LONDON)
         cells["Last updated"] = changed.isoformat(timespec="minutes")

@@ -1,7 +1,8 @@
-"""The workplan: every commission somebody may see, and the same list as a file."""
+"""The workplan: every commission somebody may see, and the same list as files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -14,13 +15,16 @@ from casework.exports import csv_answer
 from casework.keyset import NoSuchPage
 from casework.views.base import SignedIn
 from organisation import clock
-from organisation.formatting import day
+from organisation.formatting import date_range, day
 from organisation.permissions import ANYWHERE, may
+from reporting.counting import quarter_days
 from reporting.forms.workplan import Asked, WorkplanForm
 from reporting.orders import SIZES, address
 from reporting.selectors import workplan
+from reporting.selectors.saved_views import views_for
 from reporting.selectors.workplan import DEFAULT_FALLING, DEFAULT_SORT, SORTS
 from reporting.services.exports import note_export
+from reporting.spreadsheets import xlsx_answer
 
 MOST_EXPORTED = 10_000
 
@@ -81,16 +85,19 @@ class Workplan(WorkplanQuery, TemplateView):
             "words": total.words(page.first, page.last),
             "next_url": address(here, self.query, page.next) if page.next else "",
             "previous_url": address(here, self.query, page.previous) if page.previous else "",
-            "chips": self.chips(here),
+            "chips": self.chips(here, page.rows),
             "columns": self.columns(here),
             "sizes": [(n, address(here, self.query, {"show": str(n)}), n == self.asked.size) for n in SIZES],
             "is_filtered": bool(self.asked.filters),
             "clear_url": here,
             "export_url": address(reverse("reporting:workplan_export"), self.query),
+            "xlsx_url": address(reverse("reporting:workplan_xlsx"), self.query),
+            "saved": views_for(self.person, self.query),
+            "save_url": address(reverse("reporting:save_view"), self.query),
             "new_url": reverse("commissioning:new") if may_register else "",
         }
 
-    def chips(self, here: str) -> list[tuple[str, str]]:
+    def chips(self, here: str, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
         """Each filter in words, with the address of the list without it."""
         found = []
         for box in self.form.visible_fields():
@@ -101,8 +108,13 @@ class Workplan(WorkplanQuery, TemplateView):
             shown = choices.get(value) or (f"“{value}”" if box.name == "q" else self.day_words(box.name, value))
             found.append((f"{box.label}: {shown}", address(here, self.query, {box.name: ""})))
         if self.query.get("person") and self.asked.filters.holder:
-            name = workplan.holder_name(self.person, self.asked.filters.holder) or "Somebody else"
+            # Every row names whoever it was narrowed to; an empty list has to ask.
+            known = rows[0]["commissioner"] if rows else ""
+            name = known or workplan.holder_name(self.person, self.asked.filters.holder) or "Somebody else"
             found.append((f"Commissioner: {name}", address(here, self.query, {"person": ""})))
+        if started := self.asked.filters.started:
+            first, last = quarter_days(started)
+            found.append((f"Started {date_range(first, last)}", address(here, self.query, {"started": ""})))
         return found
 
     def day_words(self, name: str, value: str) -> str:
@@ -126,8 +138,20 @@ class Export(WorkplanQuery):
     """The list that the same address shows, as CSV."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream it; the trail keeps who took what."""
+        """Send it; the trail keeps who took what."""
         rows = workplan.commissions(self.person, self.asked.filters)
         note_export(self.person, "the list of commissions", rows=rows[:MOST_EXPORTED].count(), filters=self.query)
         lines = workplan.exported(rows, self.sort, is_falling=self.is_falling, most=MOST_EXPORTED)
-        return csv_answer(f"commissions-{clock.today().isoformat()}.csv", workplan.EXPORTED, lines)
+        return self.send(f"commissions-{clock.today().isoformat()}", lines)
+
+    def send(self, name: str, lines: Iterator[list[Any]]) -> HttpResponseBase:
+        """Line by line."""
+        return csv_answer(f"{name}.csv", workplan.EXPORTED, lines)
+
+
+class ExportXlsx(Export):
+    """The same as an Excel workbook."""
+
+    def send(self, name: str, lines: Iterator[list[Any]]) -> HttpResponseBase:
+        """One sheet."""
+        return xlsx_answer(f"{name}.xlsx", "Commissions", workplan.EXPORTED, lines)

@@ -9,16 +9,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from casework.audit import audited, record
 from casework.door import carry_out
 from casework.models import AuditEvent, CaseFile
 from commissioning.models import Category, Commission
 from commissioning.services import commissions
-from contracts.models import Contract
 from organisation import clock
-from organisation.actors import System
 from organisation.roles import Role
-from reporting.counting import AGES, LEADS, age_of, lead_days, lead_of, opened_between, quarter_days
+from reporting.counting import AGES, LEADS, age_of, lead_days, lead_of, opened_between
 from reporting.models import Fact, RollUp
 from reporting.periods import period_of
 from reporting.services import rollups
@@ -27,59 +24,6 @@ from tests.factories import organisation as people
 
 pytestmark = pytest.mark.django_db
 URL = reverse("reporting:dashboard")
-
-
-def contract(where, supplier, ends_on, *, root=None, **fields):
-    """A contract of the register as a row, told in the trail as its service would."""
-    with audited(by=System(because="A test makes a contract")):
-        case = casework.case_file(where, kind="contract", prefix="CON", root=root, state="live", **fields)
-        made = Contract.objects.create(
-            case_file=case, organisation=where, supplier=supplier, state="live",
-            commission=root.commission if root else None, category=root.commission.category if root else None,
-            starts_on=date(2026, 1, 1), ends_on=ends_on,
-        )  # fmt: skip
-        record(verb="contract.draft", subject=made)
-    return made
-
-
-@pytest.fixture
-def manager(council):
-    return people.person(Role.CCPS_MANAGER, at=council, name="Maria Okafor")
-
-
-@pytest.fixture
-def work(council, area, priya, manager):
-    """Commissions in two directorates and three stages; items late, held, waiting and answered; three contracts."""
-    highways = people.service_area(council, name="Highways")
-    nadia = commissioning.commissioner(council, highways, name="Nadia Iqbal")
-    it = Category.objects.get(framework=council.framework, key="ict")
-    home = commissioning.started_commission(
-        priya, title="Home care", value=640000, ticked=("strategic",), needed_by=clock.today() + timedelta(days=200)
-    )
-    commissioning.started_commission(nadia, title="Gritting", value=150000, needed_by=clock.today())
-    commissioning.registered_commission(nadia, title="Laptops", value=60000, category=it)
-    commissioning.registered_commission(priya, title="Bare", value=None, complete=False)
-    hal = casework.lawyer(council, name="Hal Whitby")
-    officer = people.person(Role.CCPS_OFFICER, at=council, name="Lewis Grant")
-    request = {"queue_key": "ccps", "kind": "procurement_request", "asks": "quote", "allowance": 7}
-    clock.move_to(clock.now() - timedelta(days=20))
-    casework.item(home.case_file, by=priya)  # fell due six days ago
-    answered = casework.item(home.case_file, by=priya, **request)
-    missed = casework.item(home.case_file, by=priya, **request)
-    casework.item(home.case_file, by=priya, **request)
-    carry_out(answered, "respond", by=officer, answer="done", text="Accepted.", from_room=True)
-    clock.move_back()
-    carry_out(missed, "respond", by=officer, answer="done", text="Accepted.", from_room=True)
-    casework.item(home.case_file, by=priya, **request)
-    held = carry_out(casework.item(home.case_file, by=priya), "assign", by=hal, assignee=hal).subject
-    asked = carry_out(casework.item(home.case_file, by=priya), "assign", by=hal, assignee=hal).subject
-    carry_out(asked, "ask", by=hal, text="Who holds the care plans?")
-    supplier = people.supplier(council)
-    first, last = quarter_days(f"{clock.today().year + 1}Q1")
-    contract(council, supplier, first, service_area=area)
-    contract(council, supplier, last, service_area=highways)
-    contract(council, supplier, first - timedelta(days=1), root=home.case_file, service_area=area)
-    return {"home": home, "hal": hal, "held": held, "highways": highways, "nadia": nadia}
 
 
 def figures_of(page):
@@ -125,8 +69,9 @@ def test_every_figure_opens_exactly_its_rows(work, manager, signed_in):
 
     assert wrong_figures(client) == {}
     page = client.get(URL).content.decode()
+    assert '<a class="gh-bars__late"' in page
     assert "Analyse holds £790,000 of the £850,000 in hand" in page
-    assert "1 of 2 requests answered in time" in " ".join(page.split()) or "50% of 2 requests answered in time" in page
+    assert "50% of 2 requests answered in time" in page
 
 
 def test_figures_are_the_same_once_folded_and_after_a_day_has_passed(work, manager, council, signed_in):
@@ -161,18 +106,16 @@ def test_an_act_moves_the_figures_at_once(work, manager, council, priya, signed_
     assert wrong_figures(client, "?category=ict") == {}
 
 
-@pytest.mark.parametrize("query", ["directorate", "category", "period=1", "period=last_year", "period=12&category=ict"])
-def test_filters_narrow_figures_and_rows_alike(work, manager, council, signed_in, query):
+def test_filters_narrow_figures_and_rows_alike(work, manager, council, signed_in):
     rollups.fold(council)
-    if query == "directorate":
-        query = f"directorate={work['highways'].directorate_id}"
-    elif query == "category":
-        query = f"category={work['home'].category.key}"
+    highways, category = work["highways"].directorate_id, work["home"].category.key
     client = signed_in(manager)
+    every = figures_of(client.get(URL))
+    for query in (f"directorate={highways}", f"category={category}", "period=last_year", "period=1&category=ict"):
+        found = figures_of(client.get(f"{URL}?{query}"))
 
-    found = figures_of(client.get(f"{URL}?{query}"))
-
-    assert {name: pair for name, pair in found.items() if pair[0] != rows_behind(client, pair[1])} == {}
+        assert found != every, query
+        assert {name: pair for name, pair in found.items() if pair[0] != rows_behind(client, pair[1])} == {}, query
 
 
 def test_a_value_that_cannot_be_chosen_is_told_and_left_out(work, manager, signed_in):
@@ -255,7 +198,7 @@ def test_a_panel_is_shown_as_table_and_taken_as_file(work, manager, signed_in):
 def test_a_new_council_says_that_there_is_nothing_yet(manager, signed_in):
     page = signed_in(manager).get(URL).content.decode()
 
-    for words in ("No commission is open", "Nothing waits in any queue", "No contract ends in the next two years"):
+    for words in ("No commission is open", "Nothing waits in any queue", "No contract ends in two years"):
         assert words in page
 
 
@@ -268,7 +211,7 @@ def test_the_list_says_each_filter_and_takes_it_off(work, manager, signed_in):
 
     assert [words for words, _ in page.context["chips"]] == ["Overdue", "Queue: Legal"]
     assert [row["case_title"] for row in page.context["rows"]] == ["Home care"]
-    assert "6 working days overdue" in page.content.decode() or "working days overdue" in page.content.decode()
+    assert "working days overdue" in page.content.decode()
     for bad in ("after=x", "after=1&before=2", "person=99999999999999999999999", "asked_from=2026-13-45", "lead=zz"):
         assert client.get(f"{reverse('reporting:asked')}?{bad}").status_code in (200, 404)
 

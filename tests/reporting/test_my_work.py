@@ -11,14 +11,12 @@ from casework.services import outbox
 from commissioning.models import Commission
 from commissioning.services import decisions, specifications
 from contracts.models import MobilisationTask
-from documents.models import Paper
 from documents.services import papers
 from organisation import clock
 from organisation.models import Person
 from organisation.roles import Role
-from reporting.demo.loading import words
-from reporting.demo.papers import answer
 from reporting.models import Visit
+from tests.commissioning.steps import submit
 from tests.factories import casework, commissioning
 from tests.factories import organisation as people
 
@@ -148,9 +146,8 @@ def test_a_specification_waits_for_the_service_leader_of_its_area_only(priya, to
 
 
 def send(specification, by):
-    """Fill a specification with the demonstration's words, submit it and send it off."""
-    answer(specification.paper, words()["specification"], by)
-    papers.submit(Paper.objects.get(pk=specification.paper_id), by)
+    """Fill a specification, submit it and send it off."""
+    submit(specification.paper, by)
     carry_out(specification, "send_for_sign_off", by=by)
 
 
