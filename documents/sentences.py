@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from casework.audit.sentences import register_sentence
+from django.urls import reverse
+
+from casework.audit.sentences import register_link, register_sentence
+from casework.models import AuditEvent
 
 
 def register() -> None:
     """Register the words. What an answer said stays in the trail's changes, and out of the sentence."""
+    register_link("paper.submit", _revision_of)
     register_sentence("paper.begin", "began {subject}")
     register_sentence("paper.save", "saved “{section}” of {subject}")
     register_sentence("paper.remove_row", "removed a row of “{question}” from {subject}")
@@ -20,3 +24,9 @@ def register() -> None:
     register_sentence("template.load", "loaded the paper template {subject}")
     register_sentence("template.publish", "published the paper template {subject}")
     register_sentence("template.new_version", "made a draft of the paper template {subject}")
+
+
+def _revision_of(event: AuditEvent) -> str:
+    """The page of the revision that a submission froze."""
+    number = (event.changes.get("revision") or [""])[-1]
+    return reverse("documents:revision", args=[event.subject_id, number]) if number else ""

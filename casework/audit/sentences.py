@@ -33,6 +33,7 @@ Names = Mapping[int, str]
 Template = str | Callable[["AuditEvent", Mapping[str, str]], str]
 
 _templates: dict[str, Template] = {}
+_links: dict[str, Callable[[AuditEvent], str]] = {}
 # Changes that hold the number of a person; the name is looked up when the sentence is told.
 _person_keys = {"assignee_id", "holder_id", "lead_id", "person_id", "absent_id", "deputy_id"}
 
@@ -135,8 +136,20 @@ def _people_in(event: AuditEvent) -> Iterable[int]:
 # --- Telling one event ------------------------------------------------------------------------------------------------
 
 
+def register_link(verb: str, link: Callable[[AuditEvent], str]) -> None:
+    """Say where what an event speaks of can be seen as it was then; ``link`` returns an address, or nothing."""
+    _links[verb] = link
+
+
+def _link_of(event: AuditEvent) -> str:
+    if event.subject_kind == "casework.workitem":
+        return reverse("casework:item", args=[event.subject_id])
+    link = _links.get(event.verb)
+    return link(event) if link is not None and not event.is_refusal else ""
+
+
 def _say(event: AuditEvent, names: Names, on_case: CaseFile | None) -> Said:
-    url = reverse("casework:item", args=[event.subject_id]) if event.subject_kind == "casework.workitem" else ""
+    url = _link_of(event)
     if event.is_refusal:
         words = f"{actor_words(event)} tried to {_attempt(event)} and was refused: {event.reason}"
         return Said(event.at, words, url=url, is_refusal=True)

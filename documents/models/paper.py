@@ -43,6 +43,9 @@ class Paper(Lifecycle):
 
     objects = PaperQuerySet.as_manager()
 
+    #: What the verb in hand changed, for the audit trail.
+    audited_changes: dict[str, Any] | None = None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -85,6 +88,7 @@ class Paper(Lifecycle):
         self.revision_number += 1
         self.version += 1
         self.returned_with = {}
+        self.audited_changes = {"revision": [None, self.revision_number]}
 
     @verb(
         state,

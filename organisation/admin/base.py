@@ -16,7 +16,8 @@ from typing import Any, ClassVar, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import admin
-from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters, InlineModelAdmin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms import Form, ModelChoiceField, ModelForm, ModelMultipleChoiceField
@@ -31,7 +32,13 @@ from organisation.roles import Role
 from organisation.standing import standing_of
 from organisation.visitor import person_asking
 
+# Digits that every database's whole numbers can have.
+LONGEST_NUMBER = 18
 _READERS = (Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def _is_too_large(text: str) -> bool:
+    return text.strip().lstrip("-").isdecimal() and len(text.strip()) > LONGEST_NUMBER
 
 
 class PersonChoice(ModelChoiceField):
@@ -144,6 +151,13 @@ class AuditedAdmin(ScopedChoices, admin.ModelAdmin):
         return lookup.split("__")[0] not in self.secret_fields and super().lookup_allowed(lookup, value, request)
 
     # --- Pages ---
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Show the list without filters when one of them names a number that no database holds."""
+        asked = [value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values]
+        if any(_is_too_large(part) for value in asked for part in value.split(",")):
+            raise IncorrectLookupParameters("No row has such a number")
+        return super().get_changelist_instance(request)
 
     def changeform_view(
         self,

@@ -280,3 +280,17 @@ def _another(model, here) -> None:
     make.bank_holiday(calendar, date(2026, 6, 16))
     make.supplier(here)
     StatutoryFigure.objects.create(key=f"more.{n}", amount=1, unit="days", valid_from=date(2026, 1, 1), source="A test")
+
+
+def test_a_number_that_no_database_holds_takes_the_filters_off(enter):
+    client = enter(make.person(Role.ADMINISTRATOR))
+    for query in (
+        f"organisation__id__in={'9' * 20}",
+        f"organisation__id__exact={'9' * 30}",
+        f"organisation__id__in=1,-{'9' * 19}",
+    ):
+        answer = client.get(f"{url(ServiceArea, 'changelist')}?{query}")
+
+        assert answer.status_code == 302, query
+        assert client.get(answer["Location"]).status_code == 200
+    assert client.get(f"{url(ServiceArea, 'changelist')}?q={'9' * 30}").status_code == 200
