@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from casework.capacity import Capacity, register_capacity
+from casework.handled import handled
 from organisation.models import Cover, Membership, Person
 from organisation.permissions import register
 from organisation.roles import Role
@@ -15,6 +16,12 @@ from organisation.standing import covered_by, standing_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+# What the rules only send where it belongs: somebody asked for it, or gave an answer that asks for it. A check that
+# the risk form brings may have the same kind; it was asked on no occasion, and its key names none.
+ASKED_BY_PEOPLE = frozenset(
+    {"activity_request", "gate_input", "legal_query", "request_help", "ict_check", "staff_transfer", "data_check"}
+)
 
 QUEUE_ROLES = (Role.CCPS_OFFICER, Role.CCPS_MANAGER, Role.LEGAL, Role.FINANCE, Role.OTHER_FUNCTION)
 
@@ -65,7 +72,11 @@ def _asked_for_it(person: Person, item: Any) -> bool:
 
 
 def _may_withdraw(person: Person, item: Any) -> bool:
-    return item.rule_key == "" and _asked_for_it(person, item)
+    """What a person asked for can be taken back by them; what only the rules asked for, or another room, cannot."""
+    if handled(item.kind) is not None:
+        return False
+    on_occasion = item.kind in ASKED_BY_PEOPLE and item.key.startswith(f"rule:{item.rule_key}:")
+    return (item.rule_key == "" or on_occasion) and _asked_for_it(person, item)
 
 
 # --- In which capacity, and who else ----------------------------------------------------------------------------------

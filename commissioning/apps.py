@@ -11,15 +11,20 @@ class CommissioningConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries, now that the models are loaded."""
-        from commissioning import loading, paper_facts, paper_pages, rules, sentences
+        from commissioning import gate_items, loading, paper_facts, paper_pages, record_facts, rules, sentences
         from commissioning.forms import verbs
         from commissioning.selectors import dossiers, rehearsal
-        from commissioning.services import commissions, decisions, specifications
+        from commissioning.services import commissions, decisions, gate_rounds, gates, specifications
 
         rules.register_rules()
         loading.register_own()
         paper_facts.register_own()
+        record_facts.register_own()
+        gate_items.register_own()
         paper_pages.register_own()
         rehearsal.register_own()
         sentences.register_own()
-        self.registering = (commissions, decisions, dossiers, specifications, verbs)  # importing them registers them
+        self.registering = (  # importing them registers them
+            *(commissions, decisions, dossiers, gates, gate_rounds, specifications),
+            verbs,
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from commissioning.states import GATE_SETTLED
+from commissioning.states import GATE_SETTLED, GateState
 
 if TYPE_CHECKING:
     from casework.models import RulesVersion
@@ -127,8 +127,14 @@ class GateLine:
     paper_id: int | None = None
     since: datetime | None = None
     review_on: date | None = None
+    note: str = ""
     own_conditions: tuple[ConditionLine, ...] = ()
     holding: tuple[ConditionLine, ...] = ()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is anything to say of it beside how firmly it is asked for."""
+        return self.state != GateState.NOT_REQUIRED
 
     @property
     def facts_changed(self) -> bool:

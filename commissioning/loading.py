@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from casework.framework_loading import register_loader
 from casework.models import CatalogueRow
 from commissioning.models import (
     Activity,
+    ApprovalRoute,
     Category,
     DeliveryModel,
     GovernanceRoute,
@@ -15,6 +17,7 @@ from commissioning.models import (
     KeyQuestion,
     Objective,
     RiskCriterion,
+    RouteStep,
     Stage,
 )
 from organisation.models import CommissioningFramework
@@ -55,6 +58,26 @@ def _fields(model: type[CatalogueRow], row: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def load_approval_routes(framework: CommissioningFramework, content: dict[str, Any]) -> str:
+    """Add the routes whose keys are missing, each with its steps in order; what stands is left alone."""
+    known = set(ApprovalRoute.objects.filter(framework=framework).values_list("key", flat=True))
+    fresh = [row for row in content.get("approval_routes", []) if row["key"] not in known]
+    for order, row in enumerate(fresh):
+        made = ApprovalRoute.objects.create(
+            framework=framework,
+            key=row["key"],
+            name=row["name"],
+            order=order,
+            gate=row["gate"],
+            from_value=Decimal(str(row.get("from_value", 0))),
+        )
+        RouteStep.objects.bulk_create(
+            [RouteStep(route=made, order=place, **step) for place, step in enumerate(row["steps"], start=1)]
+        )
+    return f"approval routes: {len(fresh)} added"
+
+
 def register_own() -> None:
-    """Register this room's loader."""
+    """Register this room's loaders."""
     register_loader(load_catalogues)
+    register_loader(load_approval_routes)

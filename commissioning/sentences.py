@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from casework.audit.sentences import change_words, register_sentence
+from casework.audit.sentences import change_words, register_person_key, register_sentence
 from casework.models import AuditEvent
 from organisation.formatting import counted, listed, money
 
@@ -55,8 +55,66 @@ def _screened(event: AuditEvent, fields: Fields) -> str:
     return f"screened the impact: full assessment {fields['full assessment']}{why}"
 
 
+def _of_gate(words: str) -> Callable[[AuditEvent, Fields], str]:
+    """A sentence that names the gate: its label begins "Gate 1, "."""
+
+    def say(event: AuditEvent, fields: Fields) -> str:
+        gate = event.subject_label.partition(",")[0].lower()
+        return words.format(gate=gate, **_known(event, fields))
+
+    return say
+
+
+def _known(event: AuditEvent, fields: Fields) -> dict[str, str]:
+    return {key: fields[key] for key in event.changes}
+
+
+def _asked_input(event: AuditEvent, fields: Fields) -> str:
+    asked = [str(key).replace("_", " ") for key in event.changes.get("asked") or []]
+    gate = event.subject_label.partition(",")[0].lower()
+    return f"asked for input on {gate}" + (f" from {listed([_function(key) for key in asked])}" if asked else "")
+
+
+def _function(key: str) -> str:
+    return key.upper() if key in ("ccps", "ict", "hr") else key.capitalize()
+
+
+def _in_favour(event: AuditEvent, fields: Fields) -> str:
+    gate = event.subject_label.partition(",")[0].lower()
+    how = " with conditions" if event.verb.endswith("conditions") else ""
+    return f"approved {gate}{how}" + ("" if event.to_state == "approved" else ", and others are still asked")
+
+
+GATE_SENTENCES = {
+    "gate.begin": "began the paper of {gate}",
+    "gate.submit": "submitted {gate} for approval",
+    "gate.take_back": "took the paper of {gate} back before it was decided",
+    "gate.return_for_changes": "returned {gate} for changes",
+    "gate.refuse": "refused {gate}",
+    "gate.defer": "deferred {gate}",
+    "gate.take_up": "took {gate} up again",
+    "gate.waive": "waived {gate}",
+    "gate.skip_as_urgent": "passed over {gate} on the urgent route",
+    "gate.condition": "set a condition of {gate}: {condition}",
+    "gate.condition_met": "met a condition of {gate}: {condition}",
+}
+
+
 def register_own() -> None:
     """Register the sentences of this room."""
+    for verb, words in GATE_SENTENCES.items():
+        register_sentence(verb, _of_gate(words))
+    register_sentence("gate.ask_input", _asked_input)
+    register_sentence("gate.approve", _in_favour)
+    register_sentence("gate.approve_with_conditions", _in_favour)
+    register_sentence("commission.measure", "recorded a success measure: {measure}")
+    register_sentence("commission.measure_replaced", "put a changed success measure in place: {measure}")
+    register_sentence("commission.measure_removed", "took a success measure away")
+    register_sentence("commission.indicator", "planned an indicator: {indicator}")
+    register_sentence("commission.indicator_removed", "took a planned indicator away")
+    register_sentence("activity.asked", "asked {function} about {subject}")
+    register_sentence("commission.legal_asked", "put a question to Legal")
+    register_person_key("owner_id")
     register_sentence("commission.register", "registered this commission: {title}")
     register_sentence("commission.value", _value)
     register_sentence("commission.risk", _risk)

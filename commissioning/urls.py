@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commissioning.views import activities, commission, decisions, gates, lessons
+from commissioning.views import activities, asks, commission, decisions, gates, lessons, measures
 
 app_name = "commissioning"
 
@@ -35,11 +35,31 @@ urlpatterns = [
     path("commissions/<int:pk>/specification/", decisions.SpecificationPage.as_view(), name="specification"),
     path("specifications/<int:pk>/do/<slug:verb>/", decisions.SpecificationVerb.as_view(), name="specification_verb"),
     path("commissions/<int:pk>/gates/<int:number>/", gates.GatePage.as_view(), name="gate"),
+    path("commissions/<int:pk>/gates/<int:number>/begin/", gates.BeginGate.as_view(), name="gate_begin"),
+    path("commissions/<int:pk>/gates/<int:number>/inputs/", gates.AskInput.as_view(), name="gate_inputs"),
+    path("commissions/<int:pk>/gates/<int:number>/decide/", gates.Decide.as_view(), name="gate_decide"),
+    path("commissions/<int:pk>/gates/<int:number>/waive/", gates.WaiveGate.as_view(), name="gate_waive"),
+    path(
+        "commissions/<int:pk>/gates/<int:number>/conditions/<int:condition>/",
+        gates.MeetCondition.as_view(),
+        name="gate_condition",
+    ),
+    path("gates/<int:pk>/do/<slug:verb>/", gates.GateVerb.as_view(), name="gate_verb"),
+    path("commissions/<int:pk>/measures/", measures.SuccessMeasures.as_view(), name="success_measures"),
+    path("commissions/<int:pk>/measures/<int:row>/", measures.ChangeMeasure.as_view(), name="success_measure"),
+    path("commissions/<int:pk>/measures/<int:row>/remove/", measures.RemoveMeasure.as_view(), name="remove_measure"),
+    path("commissions/<int:pk>/indicators/", measures.Indicators.as_view(), name="indicators"),
+    path("commissions/<int:pk>/indicators/<int:row>/", measures.ChangeIndicator.as_view(), name="indicator"),
+    path(
+        "commissions/<int:pk>/indicators/<int:row>/remove/", measures.RemoveIndicator.as_view(), name="remove_indicator"
+    ),
+    path("commissions/<int:pk>/legal/", asks.AskLegal.as_view(), name="ask_legal"),
     path("commissions/<int:pk>/end/", decisions.DecideEnd.as_view(), name="end_decision"),
     path("commissions/<int:pk>/lessons/", decisions.Lessons.as_view(), name="lessons"),
     path("commissions/<int:pk>/lessons/none/", decisions.NoLessons.as_view(), name="no_lessons"),
     path("commissions/<int:pk>/recommission/", decisions.Recommission.as_view(), name="recommission"),
     path("activities/<int:pk>/", activities.ActivityPage.as_view(), name="activity"),
+    path("activities/<int:pk>/ask/", asks.AskAboutActivity.as_view(), name="ask_about"),
     path("activities/<int:pk>/do/<slug:verb>/", activities.ActivityVerb.as_view(), name="commissionactivity_verb"),
     path("lessons/", lessons.LessonLog.as_view(), name="lesson_log"),
 ]

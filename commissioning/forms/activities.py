@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crispy_forms_gds.layout import Fieldset
 from django import forms
 
 from commissioning.dossier import ActivityLine, QuestionLine
@@ -120,12 +121,42 @@ class ActivityForm(VersionedPageForm):
     lead = PersonField(Person.objects.none(), label="Who leads it?", required=False, empty_label="Nobody yet")
     due_on = DayField(label="When is it due?", required=False, called="due date")
 
-    def __init__(self, *args: Any, people: Any, prompt: str = "", **kwargs: Any) -> None:
-        """Take the people who may lead it, and the catalogue's prompt."""
+    def __init__(
+        self,
+        *args: Any,
+        people: Any,
+        prompt: str = "",
+        raises: Sequence[Mapping[str, str]] = (),
+        flags: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """Take the people who may lead it, the catalogue's prompt, and its yes-or-no questions as answered so far."""
+        self.raises = raises
         super().__init__(*args, **kwargs)
+        for asked in raises:
+            self.fields[f"flag_{asked['flag']}"] = forms.BooleanField(
+                label=asked["question"], required=False, initial=asked["flag"] in flags
+            )
         self.fields["lead"].queryset = people  # type: ignore[attr-defined]
         if prompt:
             self.fields["output"].help_text = prompt
+
+    def given(self) -> dict[str, Any]:
+        """What the service takes: the questions answered with yes as flags, if the activity asks any."""
+        given = {name: value for name, value in self.cleaned_data.items() if not name.startswith("flag_")}
+        if self.raises:
+            given["flags"] = [asked["flag"] for asked in self.raises if self.cleaned_data[f"flag_{asked['flag']}"]]
+        return given
+
+    def build_layout(self) -> list[Any]:
+        """The questions stand under what they are about."""
+        asked = [f"flag_{row['flag']}" for row in self.raises]
+        rest = [name for name in self.fields if name not in (*asked, "act_id", "version", "output")]
+        laid = [self.laid_out("output")]
+        if asked:
+            legend = "What is true of it? A tick asks the function concerned at once."
+            laid.append(Fieldset(*asked, legend=legend, legend_size="s"))
+        return laid + [self.laid_out(name) for name in rest]
 
 
 class QuestionsForm(PageForm):

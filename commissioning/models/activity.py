@@ -32,7 +32,8 @@ class CommissionActivity(Lifecycle):
     """One activity of one commission: relevant or not, by whom, by when, and what came of it.
 
     ``is_suggested`` says whether the catalogue proposed it for this proportion; ``reason`` says why the people who
-    agreed the plan left it out (or put it in).
+    agreed the plan left it out (or put it in). ``flags`` are the catalogue's questions answered with yes: the rules
+    read them.
     """
 
     commission = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="activities")
@@ -44,6 +45,7 @@ class CommissionActivity(Lifecycle):
     due_on = models.DateField(null=True, blank=True)
     output = models.TextField(blank=True)
     output_link = models.CharField(max_length=200, blank=True)
+    flags = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     done_at = models.DateTimeField(null=True, blank=True)
 

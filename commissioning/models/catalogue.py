@@ -70,7 +70,11 @@ class RiskCriterion(CatalogueRow):
 
 
 class Activity(CatalogueRow):
-    """One of the catalogue's activities (framework 5) and the sets in which it is proposed."""
+    """One of the catalogue's activities (framework 5) and the sets in which it is proposed.
+
+    ``others`` are the functions it may ask, by the keys of their queues; ``raises`` are its yes-or-no questions, each
+    with the flag of the rules that a yes sets: ``[{"flag": "digital", "question": "Is part of it digital?"}]``.
+    """
 
     class Kind(models.TextChoices):
         """Whether the service area or CCPS leads it."""
@@ -90,6 +94,7 @@ class Activity(CatalogueRow):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     owner = models.CharField(max_length=20, choices=Owner.choices)
     others = models.JSONField(default=list, blank=True)
+    raises = models.JSONField(default=list, blank=True)
     in_short = models.BooleanField("in the short set", default=False)
     in_standard = models.BooleanField("in the standard set", default=False)
     in_full = models.BooleanField("in the full set", default=True)

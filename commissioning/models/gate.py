@@ -60,6 +60,8 @@ class Gate(Lifecycle):
     )
     #: What the verb in hand decided, for the audit trail.
     audited_changes: dict[str, Any] | None = None
+    #: What was read of its open round: one page asks many times who may decide.
+    dossier_read: GateDossier | None = None
 
     class Meta:
         constraints = [
@@ -231,7 +233,7 @@ class Gate(Lifecycle):
         act="gate.waive",
         guard=guards.waive,
         asks_reason=True,
-        explains="The commission goes on without this gate's paper. Only a gate that is expected, not required, can be.",
+        explains="The commission goes on without this gate's paper. Only an expected gate can be waived.",
     )
     def waive(self, *, note: str = "", **_: Any) -> None:
         """An expected gate is not asked for, for a reason."""

@@ -122,10 +122,10 @@ def counted_rows(rows: Any) -> Coalesce:
 
 
 @dossier_of(Commission)
-def load(commission: Commission) -> Dossier:
+def load(commission: Commission, *, with_activities: bool = True) -> Dossier:
     """What the guards of a commission read: two statements, one of them saved when the page annotated its row.
 
-    The rules are the pinned ones, or today's while the commission is a draft.
+    A page that shows no activities leaves the other out. The rules are the pinned ones, or today's while it is a draft.
     """
     row: Any = commission
     if not hasattr(row, "st_authority"):
@@ -156,7 +156,7 @@ def load(commission: Commission) -> Dossier:
         objectives=row.st_objectives,
         unsettled_duplicates=row.st_duplicates,
         is_plan_agreed=row.st_plan,
-        activities=() if row.started_at is None else activities_of(row),
+        activities=activities_of(row) if with_activities and row.started_at is not None else (),
         open_questions={"analyse": row.st_questions_analyse, "review": row.st_questions_review},
         screening_needs_full=row.st_screening,
         delivery=delivery,

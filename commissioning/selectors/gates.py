@@ -18,6 +18,7 @@ from commissioning.models import Commission, Gate, GateCondition, GateRound
 from commissioning.selectors.folding import Folded
 from commissioning.shifts import GATES
 from commissioning.states import GATE_SETTLED, GateState, Outcome
+from organisation.formatting import counted, day
 
 __all__ = ["GateLine", "gates_of", "own_gates", "register_gate_line", "settled", "with_gates"]
 
@@ -138,6 +139,7 @@ def _line(
         words = str(Outcome.WITH_CONDITIONS.label)
     if state == GateState.DRAFTING and found["last"] == Outcome.RETURNED:
         words = str(Outcome.RETURNED.label)
+    own = tuple(line for line in conditions if line.gate == number)
     return GateLine(
         number,
         GATES[number],
@@ -146,14 +148,28 @@ def _line(
         need,
         url,
         pk=found["pk"],
+        note=_note(words, found, own),
         facts_changed_at=_moment_or_none(found["facts_changed_at"]),
         facts_changed_because=found["facts_changed_because"],
         paper_id=found["paper_id"],
         since=_moment_or_none(found["settled_at"]),
         review_on=_day(found["review_on"]) if found["review_on"] else None,
-        own_conditions=tuple(line for line in conditions if line.gate == number),
+        own_conditions=own,
         holding=tuple(line for line in conditions if line.blocks_gate == number),
     )
+
+
+def _note(words: str, found: dict[str, Any], own: tuple[ConditionLine, ...]) -> str:
+    """One line under the gate in the tracker: "Approved 20 May 2026, 1 condition open. Facts changed 3 June 2026"."""
+    settled, review_on = _moment_or_none(found["settled_at"]), found["review_on"]
+    if found["state"] in GATE_SETTLED and settled:
+        words += f" {day(settled)}"
+    if review_on:
+        words += f" to {day(_day(review_on))}"
+    if own:
+        words += f", {counted(len(own), 'condition')} open"
+    changed = _moment_or_none(found["facts_changed_at"])
+    return f"{words}. Facts changed {day(changed)}" if changed else words
 
 
 def _day(value: Any) -> date:
@@ -162,7 +178,7 @@ def _day(value: Any) -> date:
 
 def _moment(value: Any) -> datetime:
     found = parse_datetime(str(value))
-    assert found is not None, "the database gives its own moments"  # noqa: S101
+    assert found is not None, "the database gives its own moments"
     return found
 
 

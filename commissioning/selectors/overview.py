@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.urls import reverse
 from casework.door import Offer
 from casework.models import WorkItem
 from casework.routing import PENNY, Facts, Requirements, Rules, range_words, requirements, route
-from commissioning.dossier import ActivityLine, Dossier
+from commissioning.dossier import ActivityLine, Dossier, GateLine
 from commissioning.models import Commission
 from commissioning.proportion import proportion_of
 from commissioning.selectors import dossiers
+from commissioning.selectors.gates import with_elsewhere
 from commissioning.shifts import FIRMNESS, GATES, Shift, Stand, compare
 from commissioning.states import ENDED, STAGES, ActivityState, CommissionState
 from organisation import clock
@@ -60,6 +62,7 @@ class GateMark:
     name: str
     state: str
     note: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,9 @@ def deadline_of(commission: Commission) -> dict[str, str] | None:
 
 
 def stages_of(dossier: Dossier, labels: dict[str, str]) -> list[StageMark]:
-    """The four stages with their gates."""
+    """The four stages with their gates, those of other rooms among them."""
     commission = dossier.commission
+    gates = with_elsewhere(commission, dossier.gates)
     state = commission.held_from if commission.state == S.ON_HOLD else commission.state
     place = STAGES.index(state) if state in STAGES else len(STAGES) if state == S.CLOSED else -1
     marks = []
@@ -159,21 +163,21 @@ def stages_of(dossier: Dossier, labels: dict[str, str]) -> list[StageMark]:
         if here == "current":
             since = f"Since {day(commission.stage_since)}" if commission.stage_since else ""
             note = f"{since}, {len(settled)} of {len(wanted)} activities settled" if wanted else since
-        marks.append(StageMark(labels.get(stage, stage.label), here, note, _gates(dossier, stage, here)))
+        marks.append(StageMark(labels.get(stage, stage.label), here, note, _gates(dossier, gates, stage, here)))
     return marks
 
 
-def _gates(dossier: Dossier, stage: CommissionState, here: str) -> list[GateMark]:
+def _gates(dossier: Dossier, gates: Mapping[int, GateLine], stage: CommissionState, here: str) -> list[GateMark]:
     marks = []
     for number in GATES_IN[stage]:
-        need = dossier.need(number)
-        if dossier.needs is None:
-            state, note = "to_come", "Not known yet"
-        elif need in ("required", "expected"):
-            state, note = ("closed" if here == "current" else "to_come"), FIRMNESS[need].capitalize()
-        else:
-            state, note = "to_come", FIRMNESS[need].capitalize()
-        marks.append(GateMark(GATES[number], state, note))
+        need, line = dossier.need(number), gates.get(number)
+        firmly = need in ("required", "expected")
+        state = "closed" if firmly and here == "current" else "to_come"
+        note = FIRMNESS[need].capitalize() if dossier.needs else "Not known yet"
+        if line is not None and line.is_begun:
+            state = "passed" if line.is_passed else "closed"
+            note = line.note or line.state_words
+        marks.append(GateMark(GATES[number], state, note, line.url if line and dossier.needs else ""))
     return marks
 
 
@@ -237,6 +241,17 @@ def next_step(dossier: Dossier, offers: list[Offer]) -> dict[str, Any] | None:
         "offer": offer,
         "action": Link(offer.label, offer.url) if offer.is_open else None,
     }
+
+
+def gate_step(dossier: Dossier) -> Link | None:
+    """The paper of the gate that stands before the next stage: to begin, or to go on with."""
+    for number in GATES_IN.get(dossier.commission.state, ()):  # type: ignore[call-overload]
+        line = dossier.gates.get(number)
+        if line is None or line.is_passed or dossier.need(number) not in ("required", "expected"):
+            continue
+        verb = {"not_required": "Begin", "drafting": "Continue", "input_asked": "Continue"}.get(line.state, "Open")
+        return Link(f"{verb} gate {number}", line.url)
+    return None
 
 
 def queue_rows(commission: Commission) -> list[WorkItem]:

@@ -15,6 +15,7 @@ from casework.refusals import Blocked, NotPermitted, Refused, Stale
 from casework.routing import Facts, Rules
 from commissioning.models import Activity, Commission, CommissionActivity, PlanAgreement
 from commissioning.proportion import column_of, proportion_of
+from commissioning.services import asks
 from commissioning.services.values import locked_open, refuse
 from commissioning.states import ENDED, ActivityState
 from organisation import clock
@@ -156,9 +157,14 @@ def write_output(
     by: Person,
     lead: Person | None = None,
     due_on: date | None = None,
+    flags: Iterable[str] | None = None,
     act_id: uuid.UUID | None = None,
 ) -> CommissionActivity:
-    """Keep what came of an activity; the first words begin it. Raises ``Stale`` when somebody else saved first."""
+    """Keep what came of an activity; the first words begin it. Raises ``Stale`` when somebody else saved first.
+
+    ``flags`` are its questions answered with yes (None leaves them as they are): a flag that is newly set asks the
+    function that the rules name, at once.
+    """
     with audited(by=by, act_id=act_id, verb="activity.output", subject=str(activity.pk)):
         activity = (
             CommissionActivity.objects.select_for_update(of=("self",))
@@ -180,6 +186,10 @@ def write_output(
         before, changes = activity.output, _facts_changed(activity, lead, due_on)
         activity.output, activity.output_link = output, output_link
         activity.lead, activity.due_on = lead, due_on
+        raised: list[str] = []
+        if flags is not None:
+            raised = sorted(set(flags) - set(activity.flags))
+            activity.flags = sorted(set(flags))
         activity.version += 1
         activity.save()
         record(
@@ -189,6 +199,8 @@ def write_output(
         )
         if activity.state == S.RELEVANT and (output or output_link):
             activity = door.carry_out(activity, "begin", by=System(because="The first words were saved")).subject
+        if raised:
+            asks.raise_flags(activity, raised, by=by)
         return activity
 
 

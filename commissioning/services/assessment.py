@@ -12,6 +12,7 @@ from casework.services.cases import keep_right
 from commissioning.models import Commission, PlanAgreement
 from commissioning.proportion import proportion_of
 from commissioning.selectors.dossiers import criteria_of, facts_of, rules_of, rules_version_of
+from commissioning.services.gate_marks import mark_facts_changed
 from commissioning.services.proportion import propose_again
 from commissioning.shifts import Shift, Stand, compare
 from commissioning.states import ENDED
@@ -55,6 +56,7 @@ def settle(commission: Commission, before: Stand, *, by: Actor, because: str, **
     commission.save(update_fields=changed)
     keep_right(commission.case_file, is_high_risk=bool(after.facts and after.facts.is_high_risk), **case_facts)
     if started and before.facts != after.facts:
+        mark_facts_changed(commission, because)
         _propose_anew(commission, before, after)
         if after.routes:
             opened = work_items.open_routes(

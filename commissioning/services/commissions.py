@@ -19,6 +19,7 @@ from casework.services.cases import keep_right, open_case
 from commissioning.models import Category, Commission, GovernanceRoute, Objective
 from commissioning.selectors.dossiers import criteria_of, facts_of, rules_of
 from commissioning.services import activities, assessment, duplicates
+from commissioning.services.gate_marks import mark_facts_changed
 from commissioning.services.values import add_value, locked_open, refuse
 from commissioning.states import ENDED, CommissionState
 from organisation.actors import Actor
@@ -135,6 +136,8 @@ def edit_facts(
         commission.version += 1
         commission.save()
         record(verb="commission.facts", subject=commission, changes=changes)
+        if LABELS["purpose"] in changes:
+            mark_facts_changed(commission, "The purpose changed")
         if LABELS["needed_by"] in changes and commission.has_started:
             assessment.reopen_plan(commission, because="The needed-by date changed", by=by)
         shift = assessment.settle(

@@ -14,13 +14,12 @@ from casework.views.base import ActPage, VerbPage
 from commissioning.forms.activities import ActivityForm, PlanForm, QuestionsForm
 from commissioning.models import CommissionActivity, PlanAgreement
 from commissioning.paper_pages import ACTIVITY_FILES
-from commissioning.selectors import dossiers, overview, people
+from commissioning.selectors import dossiers, inputs, overview, people
 from commissioning.services import activities, questions
 from commissioning.states import STAGES, ActivityState, CommissionState
 from commissioning.views.base import ReadableAct
 from documents.panels import file_panel
 from organisation.formatting import listed
-from organisation.forms import PageForm
 from organisation.permissions import may
 
 BY_ITSELF = ("complete", "reopen")
@@ -115,6 +114,8 @@ class ActivityPage(ActPage):
         return super().get_form_kwargs() | {
             "people": people.choosable(self.commission, with_lead=activity.lead_id),
             "prompt": activity.activity.output_prompt,
+            "raises": activity.activity.raises,
+            "flags": activity.flags,
             "version": activity.version,
             "cancel_url": self.commission.get_absolute_url(),
             "initial": {
@@ -129,10 +130,9 @@ class ActivityPage(ActPage):
         """Stay here: the next thing is to attach a file or complete it."""
         return str(self.subject.get_absolute_url())
 
-    def perform(self, form: PageForm) -> str:
+    def perform(self, form: Any) -> str:
         """Keep the words."""
-        given = dict(form.cleaned_data)
-        saved = activities.write_output(self.subject, by=self.person, **given)
+        saved = activities.write_output(self.subject, by=self.person, **form.given())
         return f"{saved.activity.name} saved."
 
     def crumbs(self) -> list[tuple[str, str]]:
@@ -147,6 +147,10 @@ class ActivityPage(ActPage):
         return context | {
             "page_title": activity.activity.name,
             "may_write": self.may_write,
+            "asked": inputs.asked_about(activity),
+            "may_ask": self.commission.case_file.is_open
+            and activity.state not in (ActivityState.NOT_RELEVANT, ActivityState.PROPOSED)
+            and may(self.person, "commission.ask", self.commission),
             "offers": [offer for offer in door.offers(activity, self.person) if offer.verb in BY_ITSELF],
             "files": file_panel(
                 self.commission.case_file,

@@ -113,6 +113,9 @@ class Overview(CommissionPage):
         step = overview.next_step(dossier, offers)
         state = commission.held_from if commission.state == CommissionState.ON_HOLD else commission.state
         stage = state if state in STAGES else ""
+        primary = overview.Link(step["offer"].label, step["offer"].url) if step and step["action"] else None
+        if primary is None and self.may_now("commission.edit"):
+            primary = overview.gate_step(dossier)
         others = [offer for offer in offers if offer.is_open and (step is None or offer.verb != step["offer"].verb)]
         return context | {
             "dossier": dossier,
@@ -120,7 +123,7 @@ class Overview(CommissionPage):
             "deadline": overview.deadline_of(commission),
             "stages": overview.stages_of(dossier, {}),
             "step": step,
-            "primary": overview.Link(step["offer"].label, step["offer"].url) if step and step["action"] else None,
+            "primary": primary,
             "actions": self.actions(others),
             "task_groups": overview.task_groups(dossier, stage) if stage else [],
             "stage_name": commission.get_state_display(),
@@ -141,6 +144,8 @@ class Overview(CommissionPage):
                 overview.Link("Change value", reverse("commissioning:value", args=[pk])),
                 overview.Link("Change risk answers", reverse("commissioning:risk_form", args=[pk])),
             ]
+        if self.may_now("commission.ask") and self.subject.has_started:
+            links.append(overview.Link("Ask Legal", reverse("commissioning:ask_legal", args=[pk])))
         return links + [overview.Link(offer.label, offer.url) for offer in offers]
 
 

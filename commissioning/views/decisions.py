@@ -32,6 +32,7 @@ from commissioning.models import (
 )
 from commissioning.selectors import dossiers
 from commissioning.services import decisions, duplicates, risk, specifications
+from commissioning.services.gates import NUMBER_OF
 from commissioning.states import CommissionState
 from commissioning.views.base import CommissionAct, CommissionPage, ReadableAct
 from documents.models import Paper, Template
@@ -273,7 +274,13 @@ class OpenPaper(CommissionAct):
         return rows.first()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Go to a paper that was begun: whoever sees the commission reads it. Beginning one is asked for."""
+        """Go to a paper that was begun: whoever sees the commission reads it. Beginning one is asked for.
+
+        The paper of a gate is begun on the gate's page, which says what it is for.
+        """
+        number = NUMBER_OF.get(self.kwargs["key"])
+        if request.user.is_authenticated and number is not None and not self.standing:
+            return redirect("commissioning:gate", pk=self.subject.pk, number=number)
         if request.user.is_authenticated and request.method != "POST" and self.standing:
             return redirect(self.standing)
         return super().dispatch(request, *args, **kwargs)

@@ -23,7 +23,7 @@ from tests.commissioning.conftest import Alder
 from tests.factories import commissioning as make
 from tests.factories import organisation as people
 
-PLAIN = {"money": "18000.00", "number": "1", "date": "2026-09-21"}
+PLAIN: dict[str, Any] = {"money": "18000.00", "number": 1, "date": "2026-09-21", "flag": True}
 
 
 def read(commission: Commission) -> Commission:
@@ -73,15 +73,21 @@ def submit(paper: Paper, by: Person, **said: str) -> Paper:
                 row = {column.key: _plain(column) for column in question.columns}
                 papers.save_row(paper, section.key, question.key, "", row, by)
             elif question.kind not in ("fact", "file"):
-                answers[question.key] = said.get(question.key) or _plain(question)
+                answers[question.key] = said.get(question.key) or _plain(question, by)
         confirmed = {key: digest(fact_words(fact)) for key, fact in contents.facts.items()}
         papers.save_answers(paper, section.key, answers, by, 10_000, confirmed=confirmed)
     done: Paper = door.carry_out(Paper.objects.get(pk=paper.pk), "submit", by=by).subject
     return done
 
 
-def _plain(asked: Any) -> str:
+def _plain(asked: Any, by: Person | None = None) -> Any:
     values = [choice.value for choice in getattr(asked, "choices", ())]
+    if asked.kind == "money_by_year":
+        return {values[0]: PLAIN["money"]}
+    if asked.kind == "choices":
+        return values[:1]
+    if asked.kind == "person" and by is not None:
+        return {"id": by.pk, "name": by.label}
     if values:
         return "no" if "no" in values else str(values[0])
     return PLAIN.get(asked.kind, "As agreed with the team")
