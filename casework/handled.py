@@ -7,10 +7,23 @@ carries them out with ``from_room=True``, in the transaction that changes its re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casework.states import Answer
+
+
+@dataclass(frozen=True)
+class RowDetails:
+    """What a queue shows of an item from the record that its room moves: its reference, its route, what is special."""
+
+    reference: str
+    route: str
+    flags: tuple[str, ...] = ()
+
+
+# Given the numbers of items, the details of each: one statement, however many there are.
+Details = Callable[[Sequence[int]], Mapping[int, RowDetails]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,7 @@ class Handled:
     words: str
     verbs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    details: Details | None = None
 
 
 _handled: dict[str, Handled] = {}
@@ -40,6 +54,32 @@ def register_handled(found: Handled) -> None:
 def handled(kind: str) -> Handled | None:
     """How a kind is worked elsewhere; None where the item's own page does."""
     return _handled.get(kind)
+
+
+def details_of(items: Mapping[int, str]) -> dict[int, RowDetails]:
+    """The details of items by their number, given the kind of each. One statement a kind that has any."""
+    found: dict[int, RowDetails] = {}
+    for kind, room in _handled.items():
+        wanted = [pk for pk, its_kind in items.items() if its_kind == kind]
+        if wanted and room.details:
+            found |= room.details(wanted)
+    return found
+
+
+# --- what an item holds up ------------------------------------------------------------------------------------------
+
+_holds_up: dict[str, Callable[[str], str]] = {}
+
+
+def register_holds_up(kind: str, words: Callable[[str], str]) -> None:
+    """Say what waits for the answer to a kind of item: ``words(path)`` is given the item's path."""
+    _holds_up[kind] = words
+
+
+def holds_up(kind: str, path: str) -> str:
+    """What waits for an answer; empty where nothing is known to."""
+    found = _holds_up.get(kind)
+    return found(path) if found else ""
 
 
 def verb_path(kind: str, path: str, key: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Q, QuerySet
 
 Row = TypeVar("Row")
+
+Value = date | datetime | Decimal | str | None
 
 # Larger than any key: an address that names one has no page.
 MOST_ID = 2**63 - 1
@@ -17,12 +20,17 @@ MOST_ID = 2**63 - 1
 
 @dataclass(frozen=True)
 class Order:
-    """A list order: one column and the row number to tell equals apart. Where it has blanks, they come last."""
+    """A list order: one column and the row number to tell equals apart. Where it has blanks, they come last.
+
+    A column holds days unless it says that it holds moments, money or text.
+    """
 
     column: str
     is_descending: bool = False
     is_moment: bool = False
     has_blanks: bool = False
+    is_money: bool = False
+    is_text: bool = False
 
     def sorted(self, rows: QuerySet[Any], *, backwards: bool = False) -> QuerySet[Any]:
         """The rows in this order, or in its opposite."""
@@ -55,17 +63,24 @@ class Order:
 
     def read(self, text: str) -> Key | None:
         """The key a cursor stands for, or None when it stands for none."""
-        value, _, number = text.partition("_")
+        value, _, number = text.rpartition("_")
         if not (number.isascii() and number.isdecimal()) or len(number) > len(str(MOST_ID)) or int(number) > MOST_ID:
             return None
         try:
             return Key(self._value(value), int(number))
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, InvalidOperation):
             return None
 
-    def _value(self, text: str) -> date | datetime | None:
+    def _value(self, text: str) -> Value:
         if not text:
             return None
+        if self.is_text:
+            return text.replace("\x00", "")
+        if self.is_money:
+            found = Decimal(text)
+            if not found.is_finite():
+                raise ValueError(text)
+            return found
         if not self.is_moment:
             return date.fromisoformat(text)
         return datetime.strptime(text, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
@@ -75,13 +90,15 @@ class Order:
 class Key:
     """Where a row stands in a list."""
 
-    value: date | datetime | None
+    value: Value
     pk: int
 
     def __str__(self) -> str:
         if isinstance(self.value, datetime):
             return f"{self.value.astimezone(UTC):%Y%m%dT%H%M%S.%f}_{self.pk}"
-        return f"{self.value.isoformat() if self.value else ''}_{self.pk}"
+        if isinstance(self.value, date):
+            return f"{self.value.isoformat()}_{self.pk}"
+        return f"{'' if self.value is None else self.value}_{self.pk}"
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Standing:
 
     ``specification_number`` is the signed-off version, None while none is; ``live_exercise`` and ``live_run_by`` tell
     of the exercise that is not abandoned. ``request`` is what CCPS has accepted. ``gates_settled`` holds the numbers
-    of the gates that stand in nobody's way.
+    of the gates that stand in nobody's way, ``open_challenges`` what bidders still dispute.
     """
 
     commission: Commission
@@ -47,6 +47,7 @@ class Standing:
     live_run_by: str = ""
     request: Accepted | None = None
     gates_settled: frozenset[int] = frozenset()
+    open_challenges: tuple[Challenge, ...] = ()
 
     def band_at(self, amount: Decimal | None) -> Requirements | None:
         """What would be asked if the commission were worth this much, in pounds on the basis of the rules."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from django.urls import reverse
 
 from casework.clocks import local_day
+from casework.handled import RowDetails, answer_words, details_of, handled, holds_up, verb_path
 from casework.presenters.clock_face import ClockFace, face_of
-from casework.selectors.queues import kind_words
-from casework.states import Answer, ItemState
+from casework.selectors.queues import QueueFilter, kind_words
+from casework.states import ItemState
 from organisation import clock
 from organisation.formatting import counted, money, money_in_prose, sentence_start, short_day
 from organisation.models import Person
@@ -30,6 +31,7 @@ class QueueRow:
     url: str
     answer_url: str
     ask_url: str
+    return_url: str
     clock: ClockFace
     reference: str
     title: str
@@ -43,6 +45,8 @@ class QueueRow:
     flags: list[tuple[str, str]]
     opened_by: str
     can_be_assigned: bool
+    route: str
+    holds_up: str
 
 
 def rows_of(rows: Iterable[Mapping[str, Any]], person: Person, query: str, *, with_verbs: bool) -> list[QueueRow]:
@@ -51,13 +55,15 @@ def rows_of(rows: Iterable[Mapping[str, Any]], person: Person, query: str, *, wi
     # Reversed once: fifty look-ups of the same two addresses would cost more than the rows.
     page = reverse("casework:item", args=[0])
     verb = reverse("casework:workitem_verb", args=[0, "verb"])
-    return [
-        _row(row, person, f"?{query}" if query else "", page, verb, today, now, holidays, with_verbs) for row in rows
-    ]
+    rows = list(rows)
+    told = details_of({row["pk"]: row["kind"] for row in rows})
+    query = f"?{query}" if query else ""
+    return [_row(row, told.get(row["pk"]), person, query, page, verb, today, now, holidays, with_verbs) for row in rows]
 
 
 def _row(
     row: Mapping[str, Any],
+    details: RowDetails | None,
     person: Person,
     query: str,
     page: str,
@@ -67,18 +73,24 @@ def _row(
     holidays: frozenset[date],
     with_verbs: bool,
 ) -> QueueRow:
-    def act(name: str) -> str:
+    room = handled(row["kind"]) if row["path"] else None
+
+    def act(name: str, key: str) -> str:
+        if room is not None:
+            elsewhere = verb_path(row["kind"], row["path"], key)
+            return elsewhere + query if elsewhere else ""
         return verb.replace("/0/", f"/{row['pk']}/").replace("/verb/", f"/{name}/") + query
 
     can_ask = row["state"] in (ItemState.OPEN, ItemState.ASSIGNED)
     is_outstanding = can_ask or row["state"] == ItemState.WAITING
     return QueueRow(
         pk=row["pk"],
-        url=page.replace("/0/", f"/{row['pk']}/") + query,
-        answer_url=act("respond") if with_verbs and is_outstanding else "",
-        ask_url=act("ask") if with_verbs and can_ask else "",
+        url=(row["path"] if room is not None else page.replace("/0/", f"/{row['pk']}/")) + query,
+        answer_url=act("respond", "accept") if with_verbs and (can_ask if room else is_outstanding) else "",
+        ask_url=act("ask", "ask") if with_verbs and can_ask else "",
+        return_url=act("", "return") if with_verbs and can_ask and room else "",
         clock=face_of(row, today, holidays),
-        reference=row["case_file__reference"],
+        reference=details.reference if details else row["case_file__reference"],
         title=row["case_file__title"],
         asked=row["title"],
         because=sentence_start(row["because"]),
@@ -87,10 +99,53 @@ def _row(
         value=money(row["case_file__value_ex_vat"]),
         needed_by=short_day(row["needed_by"]) if row["needed_by"] else "Not given",
         assignee=row["assignee__name"] or "",
-        flags=_flags(row),
+        flags=[*_flags(row), *((flag, "outline") for flag in (details.flags if details else ()))],
         opened_by=_opened_by(row, person, now) if is_outstanding else "",
         can_be_assigned=with_verbs and can_ask,
+        route=details.route if details else "",
+        holds_up=holds_up(row["kind"], row["path"]) or "Nothing else",
     )
+
+
+def heads_of(asked: QueueFilter, address: Callable[[str], str], *, is_triaged: bool) -> list[dict[str, str]]:
+    """The heads of the table: a link where it sorts, with which way it is sorted now."""
+    wanted = (*HEADS_OF_REQUESTS, *HEADS_AT_THE_END) if is_triaged else (*HEADS_OF_ADVICE, *HEADS_AT_THE_END)
+    now, is_settled = asked.sort or ("" if asked.view == "settled" else "clock"), asked.view == "settled"
+    heads = []
+    for key, label in wanted:
+        if key == "clock" and is_settled:
+            heads.append({"label": "Answer and day", "url": "", "sort": "", "tone": ""})
+            continue
+        direction = {key: "ascending", f"-{key}": "descending"}.get(now, "") if key else ""
+        other = f"-{key}" if direction == "ascending" else key
+        heads.append(
+            {
+                "label": label,
+                "url": address(asked.query(sort="" if other == "clock" else other)) if key else "",
+                "sort": direction,
+                "tone": "gh-number" if key == "value" else "",
+            }
+        )
+    return heads
+
+
+# Each head of a queue's table, with the name it sorts by or nothing.
+HEADS_OF_REQUESTS = (
+    ("clock", "Clock and due date"),
+    ("request", "Request"),
+    ("requester", "Requester"),
+    ("value", "Value, excl. VAT"),
+    ("", "Route suggested"),
+)
+HEADS_OF_ADVICE = (
+    ("clock", "Clock, by when"),
+    ("request", "On what"),
+    ("", "Advice wanted"),
+    ("requester", "Asked by"),
+    ("value", "Value, excl. VAT"),
+    ("", "Holds up"),
+)
+HEADS_AT_THE_END = (("needed_by", "Needed by"), ("assignee", "Assignee"), ("", "Flags"))
 
 
 def _flags(row: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -151,7 +206,7 @@ def export_row(row: Mapping[str, Any]) -> list[Any]:
         row["needed_by"],
         row["paused_since"],
         ItemState(row["state"]).label,
-        Answer(answer).label if answer in Answer.values else "",
+        answer_words(row["kind"], answer),
         row["assignee__name"] or "",
         "yes" if row["case_file__is_high_risk"] else "no",
     ]

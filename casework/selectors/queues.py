@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,16 @@ MOST_COUNTED = 1000
 
 BY_CLOCK = Order("due_on", has_blanks=True)
 BY_SETTLED = Order("settled_at", is_descending=True, is_moment=True)
+
+# What a list can be sorted by, as the address and the heads of the table name it.
+SORTS = {
+    "clock": BY_CLOCK,
+    "request": Order("case_file__title", is_text=True),
+    "requester": Order("requested_by__name", is_text=True, has_blanks=True),
+    "value": Order("case_file__value_ex_vat", is_money=True, has_blanks=True),
+    "needed_by": Order("needed_by", has_blanks=True),
+    "assignee": Order("assignee__name", is_text=True, has_blanks=True),
+}
 
 VIEWS = {
     "unassigned": "Unassigned",
@@ -120,11 +130,12 @@ class QueueFilter:
     value: str = ""
     kind: str = ""
     flag: str = ""
+    sort: str = ""
 
     @classmethod
     def read(cls, query: QueryDict | Mapping[str, str]) -> QueueFilter:
         """Read an address."""
-        view, flag = query.get("view", ""), query.get("flag", "")
+        view, flag, sort = query.get("view", ""), query.get("flag", ""), query.get("sort", "")
         directorate = query.get("directorate", "")
         is_number = directorate.isascii() and directorate.isdecimal() and len(directorate) < _LONGEST_NUMBER
         return cls(
@@ -134,6 +145,7 @@ class QueueFilter:
             value=query.get("value", "").replace("\x00", "")[:60],
             kind=query.get("kind", "").replace("\x00", "")[:40],
             flag=flag if flag in FLAGS else "",
+            sort=sort if sort.removeprefix("-") in SORTS else "",
         )
 
     @property
@@ -150,7 +162,8 @@ class QueueFilter:
 
     def query(self, **changed: str) -> str:
         """The query of an address with this filter, perhaps changed; empty when it says nothing."""
-        told = {"view": self.view if self.view != DEFAULT_VIEW else "", **self.narrowing, **changed}
+        view = self.view if self.view != DEFAULT_VIEW else ""
+        told = {"view": view, **self.narrowing, "sort": self.sort, **changed}
         return urlencode({name: value for name, value in told.items() if value})
 
 
@@ -195,7 +208,10 @@ class QueueList:
 
     @property
     def order(self) -> Order:
-        """Least time left first; what is settled, latest first."""
+        """As the address asks; else least time left first, and what is settled, latest first."""
+        if self.asked.sort:
+            chosen = SORTS[self.asked.sort.removeprefix("-")]
+            return replace(chosen, is_descending=self.asked.sort.startswith("-"))
         return BY_SETTLED if self.asked.view == "settled" else BY_CLOCK
 
     def key_of(self, row: Mapping[str, Any]) -> Key:
@@ -282,7 +298,7 @@ class QueueList:
 
     def next_to(self, item: WorkItem) -> tuple[int | None, int | None]:
         """The items before and after one in this list, whether or not it still stands there itself. Two statements."""
-        key = Key(getattr(item, self.order.column), item.pk)
+        key = Key(_value_at(item, self.order.column), item.pk)
         rows = self.of_view(self.asked.view).exclude(pk=item.pk)
         after = self.order.sorted(rows.filter(self.order.after(key))).values_list("pk", flat=True)[:1]
         before = self.order.sorted(rows.filter(self.order.before(key)), backwards=True)
@@ -306,6 +322,14 @@ class QueueList:
         return found.distinct().order_by("name", "pk")
 
 
+def _value_at(item: WorkItem, column: str) -> Any:
+    """What an item has in a column that may be a related record's."""
+    found: Any = item
+    for name in column.split("__"):
+        found = getattr(found, name) if found is not None else None
+    return found
+
+
 def _columns(rows: Any) -> QuerySet[WorkItem, dict[str, Any]]:
     """What a row of the list shows, and no long text."""
     columns: QuerySet[WorkItem, dict[str, Any]] = rows.values(
@@ -324,6 +348,7 @@ def _columns(rows: Any) -> QuerySet[WorkItem, dict[str, Any]]:
         "paused_since",
         "left_when_paused",
         "is_late_ask",
+        "path",
         "settled_at",
         "assignee_id",
         "assignee__name",

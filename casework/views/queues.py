@@ -14,9 +14,10 @@ from django.views.generic.base import View
 from casework.audit import audited, record
 from casework.exports import csv_answer
 from casework.forms.work_items import BulkAssignForm
+from casework.handled import handled
 from casework.keyset import NoSuchPage
 from casework.models import WorkItem
-from casework.presenters.queue_rows import EXPORT_COLUMNS, export_row, rows_of, total_words
+from casework.presenters.queue_rows import EXPORT_COLUMNS, export_row, heads_of, rows_of, total_words
 from casework.rules import people_of_queue
 from casework.selectors.queues import FLAGS, VIEWS, QueueFilter, QueueList, WorkedQueue, queue_exists_for, queues_for
 from casework.services.work_items import assign_each
@@ -28,16 +29,11 @@ from organisation.standing import standing_of
 
 MOST_EXPORTED = 10_000
 
-KEYS = [
-    ("J K", "next, previous"),
-    ("Enter", "open"),
-    ("A", "assign"),
-    ("M", "assign to me"),
-    ("1", "answer"),
-    ("2", "ask"),
-    ("X", "select"),
-    ("?", "all keys"),
-]
+_MOVE = [("J K", "next, previous"), ("Enter", "open"), ("A", "assign"), ("M", "assign to me")]
+_REST = [("X", "select"), ("?", "all keys")]
+KEYS = [*_MOVE, ("1", "answer"), ("2", "ask"), *_REST]
+# A queue whose items another room answers in three ways has a key for each.
+KEYS_OF_TRIAGE = [*_MOVE, ("1", "accept"), ("2", "ask"), ("3", "decline"), *_REST]
 
 # A longer number is no id: no database holds it.
 LONGEST_ID = 19
@@ -151,6 +147,8 @@ class QueuePage(QueueView, TemplateView):
         works = self.queue.is_worked
         rows = rows_of(page.rows, self.person, asked.query(queue=self.queue.key), with_verbs=works)
         can_assign = works and asked.view != "settled"
+        is_triaged = any(room.verbs for room in map(handled, self.queue.kinds()) if room)
+        keys = KEYS_OF_TRIAGE if is_triaged else KEYS
         return super().get_context_data(**kwargs) | {
             "queue": self.queue,
             "crumbs": [("Requests", reverse("casework:queues")), (f"{self.queue.name} queue", "")],
@@ -179,8 +177,19 @@ class QueuePage(QueueView, TemplateView):
             "form": self.form or (self._blank_form() if can_assign and rows else None),
             "ticked": {int(number) for number in (self.form["item"].value() or [])} if self.form else set(),
             "can_assign": can_assign,
-            "keys": KEYS if works and self.person.shortcuts_on else [],
+            "heads": heads_of(asked, self.address, is_triaged=is_triaged),
+            "is_triaged": is_triaged,
+            "sorted_words": self._sorted_words(),
+            "keys": keys if works and self.person.shortcuts_on else [],
         }
+
+    def _sorted_words(self) -> str:
+        asked = self.listed.asked
+        if not asked.sort:
+            settled = "Sorted by the day they were settled, latest first"
+            return settled if asked.view == "settled" else "Sorted by clock, least time left first"
+        way = "last to first" if asked.sort.startswith("-") else "first to last"
+        return f"Sorted by {asked.sort.removeprefix('-').replace('_', ' ')}, {way}"
 
     def _blank_form(self) -> BulkAssignForm:
         return BulkAssignForm(user=self.person, items=[], colleagues=self.listed.colleagues())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 
 from casework.blockers import Blocker
 from casework.lifecycle import dossier_of
@@ -15,6 +17,7 @@ from casework.services.rules import rules_of
 from casework.states import ItemState
 from commissioning.models import Commission, DeliveryDecision, PlannedIndicator, Specification
 from commissioning.selectors.dossiers import criteria_of, facts_of, questions_of, rules_version_of, standing_authority
+from commissioning.selectors.folding import Folded
 from commissioning.selectors.gates import OWN, settled
 from commissioning.states import SpecificationState
 from documents.models import Attachment
@@ -22,7 +25,7 @@ from documents.selectors import contents_of, section_blockers
 from procurement.dossier import Accepted, ExerciseDossier, ForTender, RequestDossier, Standing
 from procurement.models import AwardCriterion, Challenge, Exercise, ProcurementRequest, Quote, SupplierAsked
 from procurement.selectors.requests import accepted_requests, live_requests
-from procurement.states import ExerciseState, Path, RequestState, RunBy
+from procurement.states import ExerciseState, Path, RequestState
 
 LEGAL_KIND, DRAFT_CONTRACT = "tender_involvement", "draft_contract"
 # Key questions of Secure Services that are answered before a tender is published: the regulations, and TUPE.
@@ -37,9 +40,11 @@ def commissions() -> QuerySet[Any]:
     buying = DeliveryDecision.objects.filter(commission=mine, superseded_at__isnull=True, model__buys=True)
     related = ("case_file__organisation__framework", "case_file__service_area", "rules_version")
     request = accepted_requests(mine)
+    open_ones = Challenge.objects.filter(exercise__commission=mine, settled_on__isnull=True)
     # The gates are asked by the id under which other records point here.
     rows = Commission.objects.select_related(*related).annotate(commission_id=F("pk"))
     return rows.annotate(
+        open_challenges=Folded(open_ones.order_by("raised_on", "pk"), *CHALLENGE),
         **{f"gate_{number}_settled": settled(number) for number in OWN},
         request_id=Subquery(request.values("pk")[:1]),
         request_reference=Subquery(request.values("case_file__reference")[:1]),
@@ -50,6 +55,26 @@ def commissions() -> QuerySet[Any]:
         live_run_by=Subquery(live.values("run_by")[:1]),
         is_buying=Exists(buying),
     )
+
+
+CRITERION = ("pk", "name", "weight")
+CHALLENGE = ("pk", "exercise_id", "raised_by", "raised_on", "words", "outcome", "settled_on")
+
+
+def with_tender(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Fold what a page shows of a tender into exercises, so that it costs no statements of its own."""
+    criteria = AwardCriterion.objects.filter(exercise=OuterRef("pk")).order_by("order", "pk")
+    challenges = Challenge.objects.filter(exercise=OuterRef("pk")).order_by("raised_on", "pk")
+    return rows.annotate(folded_criteria=Folded(criteria, *CRITERION), folded_challenges=Folded(challenges, *CHALLENGE))
+
+
+def _criterion(row: dict[str, Any]) -> AwardCriterion:
+    return AwardCriterion(pk=row["pk"], name=row["name"], weight=Decimal(str(row["weight"])))
+
+
+def _challenge(row: dict[str, Any]) -> Challenge:
+    days = {name: parse_date(str(row[name])) if row[name] else None for name in ("raised_on", "settled_on")}
+    return Challenge(**row | days)
 
 
 def needs_of(commission: Commission) -> Requirements | None:
@@ -83,6 +108,7 @@ def standing_of(commission_id: int) -> Standing:
         live_exercise=commission.live_exercise or "",
         live_run_by=commission.live_run_by or "",
         request=_accepted(commission),
+        open_challenges=tuple(map(_challenge, commission.open_challenges)),
         gates_settled=frozenset(number for number in OWN if getattr(commission, f"gate_{number}_settled")),
     )
 
@@ -113,7 +139,7 @@ def _read(exercise: Exercise, *, whole: bool) -> ExerciseDossier:
         quotes=quotes_of(exercise) if exercise.state != ExerciseState.PLANNED else (),
         authority=standing_authority(standing.commission) if whole or exercise.state == ExerciseState.DECIDED else (),
         tender=_for_tender(exercise, standing, whole=whole),
-        challenges=_challenges(exercise, whole=whole),
+        challenges=_challenges(exercise, standing),
     )
     # What follows the verb finds these here instead of asking again.
     exercise.commission = standing.commission
@@ -124,10 +150,15 @@ def _read(exercise: Exercise, *, whole: bool) -> ExerciseDossier:
 
 def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTender:
     """What a tender's publication waits for, in three statements; later only its criteria, for the page."""
-    if exercise.path != Path.SOURCING:
+    is_planned = exercise.state == ExerciseState.PLANNED
+    if exercise.path != Path.SOURCING or not (whole or is_planned):
         return ForTender()
-    criteria = tuple(AwardCriterion.objects.filter(exercise=exercise).order_by("order", "pk"))
-    if exercise.state != ExerciseState.PLANNED:
+    folded = getattr(exercise, "folded_criteria", None)
+    if folded is None:
+        criteria = tuple(AwardCriterion.objects.filter(exercise=exercise).order_by("order", "pk"))
+    else:
+        criteria = tuple(map(_criterion, folded))
+    if not is_planned:
         return ForTender(criteria)
     commission = standing.commission
     asked = WorkItem.objects.filter(case_file=OuterRef("case_file"), kind=LEGAL_KIND).exclude(state=ItemState.CLOSED)
@@ -156,12 +187,12 @@ def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTe
     )
 
 
-def _challenges(exercise: Exercise, *, whole: bool) -> tuple[Challenge, ...]:
-    """The challenges to what CCPS ran, once there is something to challenge."""
-    decided = exercise.state in (ExerciseState.DECIDED, ExerciseState.AWARDED)
-    if exercise.run_by != RunBy.CCPS or not decided:
-        return ()
-    return tuple(Challenge.objects.filter(exercise=exercise).select_related("settled_by").order_by("raised_on", "pk"))
+def _challenges(exercise: Exercise, standing: Standing) -> tuple[Challenge, ...]:
+    """The challenges to an exercise: those folded into it for a page, else those still open."""
+    folded = getattr(exercise, "folded_challenges", None)
+    if folded is not None:
+        return tuple(map(_challenge, folded))
+    return tuple(row for row in standing.open_challenges if row.exercise_id == exercise.pk)
 
 
 def asked_of(exercise: Exercise) -> tuple[SupplierAsked, ...]:

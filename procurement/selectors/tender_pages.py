@@ -103,7 +103,11 @@ def after_rows(dossier: ExerciseDossier, links: dict[str, str]) -> list[tuple[st
         rows.append(("Standstill", _standstill(exercise), change))
         if exercise.chosen:
             rows.append(
-                ("Price including VAT", f"{money(exercise.chosen.amount_inc_vat)}, as the Act’s tests read it", "")
+                (
+                    "Price including VAT",
+                    f"{money(exercise.chosen.amount_inc_vat)}, which the Act’s thresholds are compared to",
+                    "",
+                )
             )
     return rows
 

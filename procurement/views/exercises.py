@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 from casework import door
 from casework.audit.sentences import history_of
@@ -18,7 +19,7 @@ from procurement import guards
 from procurement.forms.exercises import AskSupplierForm, DecisionForm, FindSupplierForm, OpenExerciseForm, QuoteForm
 from procurement.models import Exercise, RouteToMarket
 from procurement.selectors import exercises as reads
-from procurement.selectors.dossiers import DRAFT_CONTRACT, load_whole, standing_of
+from procurement.selectors.dossiers import DRAFT_CONTRACT, load_whole, standing_of, with_tender
 from procurement.selectors.pages import ExerciseView, exercise_view
 from procurement.selectors.requests import accepted_requests
 from procurement.services import exercises, prices
@@ -106,6 +107,11 @@ class ExercisePage(RecordPage):
         "contract_manager",
         "confirmed_by",
     )
+
+    def load(self) -> Any:
+        """The exercise with what its page shows of a tender, or 404."""
+        rows = with_tender(Exercise.objects.visible_to(self.person).select_related(*self.related))
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load once what the guards and the page both read."""

@@ -28,6 +28,14 @@ from procurement.selectors.requests import live_requests
 from procurement.services import requests
 
 MOST_EVENTS = 8
+KEYS = [
+    ("1", "accept"),
+    ("2", "ask"),
+    ("3", "decline"),
+    ("A", "assign"),
+    ("M", "assign to me"),
+    ("J K", "next, previous"),
+]
 
 
 class OpenRequestPage(ActPage):
@@ -137,6 +145,7 @@ class RequestPage(RequestMixin, RecordPage):
                 "item": item,
                 "face": face,
                 "triage": self._triage(offers) if is_waiting else [],
+                "keys": KEYS if self.is_worker and self.person.shortcuts_on else [],
                 "take_url": self._take_url() if is_waiting else "",
                 "take_id": uuid4(),
                 "rules_url": self._rules_url(item),

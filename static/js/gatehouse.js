@@ -6,11 +6,13 @@ import { startMenus } from "./menus.js";
 import { startQueueKeys } from "./queue-keys.js";
 import { startSelection } from "./select-all.js";
 import { startSessionWarning } from "./session-warning.js";
+import { startTriageKeys } from "./triage-keys.js";
 
 initAll();
 startMenus(document);
 startCopying(document);
 startSelection(document);
 startQueueKeys(document);
+startTriageKeys(document);
 startAutosave(document);
 startSessionWarning(document.body);

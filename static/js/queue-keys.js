@@ -30,6 +30,14 @@ export function startQueueKeys(root) {
     };
     rest(rows[0]);
 
+    // With the focus nowhere, J goes to the row that Tab would reach.
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== "j") return;
+      if (document.activeElement !== document.body && document.activeElement !== null) return;
+      go(rows.find((row) => row.tabIndex === 0));
+      event.preventDefault();
+    });
+
     table.addEventListener("focusin", (event) => {
       const row = event.target.closest("tr[data-row]");
       for (const other of rows) other.classList.toggle("gh-queue__row--focus", other === row);
@@ -54,7 +62,7 @@ export function startQueueKeys(root) {
       else if (key === "x") row.querySelector(".gh-check__box")?.click();
       else if (key === "a") {
         tick(row);
-        root.querySelector("[data-assign-to]")?.focus();
+        root.querySelector("select[data-assign-to], [data-assign-to] select")?.focus();
       } else if (key === "m") {
         tick(row);
         root.querySelector("[data-assign-me]")?.focus();
