@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from commissioning.models import Commission
+from commissioning.models import Commission, CommissionActivity
+from commissioning.states import ACTIVITY_OUTSTANDING
+from organisation.models import Person
 from tests.journeys.conftest import Council
 from tests.journeys.walking import Walker
 
@@ -179,3 +181,101 @@ def mobilise(walk: Walker, contract: str, review_on: date) -> None:
         walk.go(contract).see(f"{task}: not done").follow(f"{task}: not done")
         walk.fill("What came of it?", "In place, see the shared folder.").press("Mark this task as done")
     walk.go(contract).follow("Go live", exact=True).press("Go live")
+
+
+def do_stage(walk: Walker, commission: Commission, stage: str) -> None:
+    """Every activity of a stage that is still open, one after the other."""
+    names = outstanding(commission, stage)
+    assert names, f"nothing is to be done in {stage}"
+    for name in names:
+        do_activity(walk, commission, name)
+
+
+def outstanding(commission: Commission, stage: str) -> list[str]:
+    """The names of the activities that hold a stage up."""
+    rows = CommissionActivity.objects.filter(
+        commission=commission, activity__stage=stage, state__in=ACTIVITY_OUTSTANDING
+    )
+    return list(rows.order_by("activity__order").values_list("activity__name", flat=True))
+
+
+def screen(walk: Walker, commission: Commission, **answers: str) -> None:
+    """The impact screening: no to everything but what is named."""
+    walk.go(f"/commissions/{commission.pk}/papers/impact_screening/").press("Continue")
+    walk.fill_paper(SCREENING | answers).tick("I agree with this statement").press("Submit impact screening")
+
+
+def move_on(walk: Walker, commission: Commission, stage: str) -> None:
+    """Into the next stage, from the commission's page."""
+    walk.go(f"/commissions/{commission.pk}/").press(f"Move to {stage}").press(f"Move to {stage}")
+    walk.see(f"{commission.case_file.reference} is now in {stage}.")
+
+
+def decide_to_buy(walk: Walker, commission: Commission, why: str) -> None:
+    """The delivery decision."""
+    walk.go(f"/commissions/{commission.pk}/delivery/")
+    walk.page.get_by_label("Buy. ", exact=False).first.check()
+    walk.fill("Why is this the best way?", why)
+    walk.press("Make this decision").see("Delivery decision made: Buy.")
+
+
+def write_request(walk: Walker, council: Council, commission: Commission, choices: dict[str, str]) -> str:
+    """Priya writes the procurement request; Ann approves the budget. Gives the request's address."""
+    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/requests/new/")
+    walk.press("Open a procurement request")
+    request = walk.path
+    walk.follow("Write the procurement request form").fill_paper(choices)
+    walk.tick("I agree with this statement").press("Submit procurement request: PRF-2026-0001")
+    walk.go(f"{request}budget/")
+    walk.pick("Which budget holder do you ask?", "Ann Doyle, Adult Services").press("Ask for the budget")
+    walk.as_person(council.ann).go(request).press("Approve the budget").press("Approve the budget")
+    walk.see("Budget approved up to")
+    walk.as_person(council.priya)
+    return request
+
+
+def answer(walk: Walker, queue: str, word: str = "Agreed", text: str = "This is in order.") -> None:
+    """Answer the item on the page for a queue."""
+    walk.choose("Your answer", word).fill("What you want to say", text)
+    walk.press(f"Send {queue}’s answer")
+
+
+def ask_about(
+    walk: Walker, commission: Commission, activity: str, function: str, question: str, needed_by: date
+) -> None:
+    """Ask a function for help with an activity."""
+    walk.go(f"/commissions/{commission.pk}/tasks/").follow(activity).follow("Ask for help")
+    walk.choose("Who do you ask?", function).fill("What do you want to know?", question)
+    walk.date("By when do you need it?", needed_by).press("Ask").see(f"Asked: {function}.")
+
+
+def begin_gate_paper(walk: Walker, choices: dict[str, str]) -> None:
+    """Begin the paper of the gate on the page and fill it until it can be checked."""
+    walk.press("Begin")
+    walk.fill_paper(choices)
+
+
+def ask_input(walk: Walker, commission: Commission, number: int, needed_by: date) -> None:
+    """Ask CCPS and Finance, who are ticked already, what they say to the paper."""
+    walk.go(f"/commissions/{commission.pk}/gates/{number}/inputs/")
+    walk.fill("What do you want to know?", "Is this the right way, and is the money there?")
+    walk.date("By when do you need it?", needed_by).press("Ask for input")
+
+
+def give_input(walk: Walker, council: Council) -> None:
+    """CCPS and Finance agree."""
+    for person, key, queue in ((council.lewis, "ccps", "CCPS"), (council.fiona, "finance", "Finance")):
+        walk.as_person(person).go(f"/queues/{key}/").follow("Home care in the rural north")
+        answer(walk, queue)
+
+
+def submit_gate(walk: Walker, commission: Commission, number: int) -> None:
+    """Submit the paper of a gate from its own page."""
+    walk.go(f"/commissions/{commission.pk}/gates/{number}/")
+
+
+def decide(walk: Walker, person: Person, commission: Commission, number: int, decision: str) -> None:
+    """Give one person's view on a gate."""
+    walk.as_person(person).go(f"/commissions/{commission.pk}/gates/{number}/decide/")
+    walk.choose("What do you decide?", decision).fill("Your reason or comments", "The case is made.")
+    walk.press("Give this decision")

@@ -15,6 +15,8 @@ from organisation import clock
 from organisation.models import Person
 from tests.accessibility import faults_of
 
+# What is chosen where a walk does not care: the answer that brings nobody else in.
+PLAINEST = ("No", "Neutral", "Makes no difference", "No real change", "Yes")
 SHOTS = os.environ.get("JOURNEY_SHOTS")
 
 
@@ -147,10 +149,11 @@ class Walker:
         raise AssertionError(f"The paper was not finished after 40 pages: {self.path}")
 
     def _fill_section(self, choices: dict[str, str], words: str) -> None:
-        add = self.page.locator("section.gh-question", has_text="Nothing added yet").get_by_role("button")
+        empty = self.page.locator("section.gh-question", has_text="Nothing added yet")
+        wanted = empty.filter(has_not_text="(optional)").get_by_role("button")
         self._fill_boxes(choices, words)
-        if add.count() and not self._is_optional(add):
-            add.first.click()
+        if wanted.count():
+            wanted.first.click()
             self.page.wait_for_load_state()
             self.look()
             self._fill_boxes(choices, words)
@@ -159,17 +162,39 @@ class Walker:
         self.page.get_by_role("button", name="Save and continue").click()
         self.page.wait_for_load_state()
 
-    def _is_optional(self, add: Locator) -> bool:
-        return "Which measures will you watch?" in (add.locator("xpath=ancestor::section").first.text_content() or "")
-
     def _fill_boxes(self, choices: dict[str, str], words: str) -> None:
+        """Answer all that is still empty: what ``choices`` says, else the plainest answer there is."""
         for box in self.page.locator(".gh-known__state input[type=checkbox]:visible").all():
             box.check()
         for legend, option in choices.items():
             group = self.page.get_by_role("group", name=legend)
             if group.count():
                 group.first.get_by_label(option, exact=True).check()
+        for group in self.page.locator("form .govuk-date-input:visible").all():
+            self._fill_day(group.locator("input").all())
+        for group in self.page.locator("form fieldset:visible").all():
+            ticks = group.locator("input[type=radio]:visible, input[type=checkbox]:visible")
+            if ticks.count() and not group.locator("input:checked").count():
+                self._choose_plainest(group, ticks)
+        for listed in self.page.locator("form select:visible").all():
+            if not listed.input_value():
+                listed.select_option(index=1)
         for box in self.page.locator("form textarea:visible, form input[type=text]:visible").all():
             if not box.input_value():
                 is_number = (box.get_attribute("inputmode") or "") in ("numeric", "decimal")
                 box.fill("18000" if is_number else words)
+
+    def _fill_day(self, boxes: list[Locator]) -> None:
+        if boxes[0].input_value():
+            return
+        today = clock.today()
+        for box, value in zip(boxes, (today.day, today.month, today.year), strict=True):
+            box.fill(str(value))
+
+    def _choose_plainest(self, group: Locator, ticks: Locator) -> None:
+        for plain in PLAINEST:
+            found = group.get_by_label(plain, exact=True)
+            if found.count():
+                found.first.check()
+                return
+        ticks.first.check()
