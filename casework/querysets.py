@@ -38,7 +38,7 @@ def people_seeing(case_file: CaseFile) -> models.QuerySet[Person]:
     """The same scope from the other side: the people who may see a case file. For messages, which ask of others."""
     people: models.QuerySet[Person] = apps.get_model("organisation", "Person")._default_manager.all()
     memberships = apps.get_model("organisation", "Membership")._default_manager
-    here = memberships.in_force().filter(organisation_id=case_file.organisation_id)  # type: ignore[attr-defined]
+    here = memberships.in_force().filter(organisation_id=case_file.organisation_id)
     walls = apps.get_model("casework", "Wall")._default_manager.filter(
         lifted_at__isnull=True, case_file_id__in=[case_file.pk, case_file.root_id or case_file.pk]
     )
@@ -83,15 +83,8 @@ class MessageQuerySet(models.QuerySet[Any]):
         return self.annotate(is_seen=ExpressionWrapper(_seen_by_reader(), output_field=models.BooleanField()))
 
 
-class CountUpTo(models.Subquery):
-    """How many rows a sliced queryset has: bounded, whatever there is."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = models.IntegerField()
-
-
 def _seen_by_reader() -> Q:
-    members = apps.get_model("organisation", "Membership")._default_manager.in_force()  # type: ignore[attr-defined]
+    members = apps.get_model("organisation", "Membership")._default_manager.in_force()
     walls = apps.get_model("casework", "Wall")._default_manager.filter(lifted_at__isnull=True)
     reader = OuterRef(OuterRef("person_id"))
     case = apps.get_model("casework", "CaseFile")._default_manager.filter(
@@ -99,4 +92,4 @@ def _seen_by_reader() -> Q:
         ~Exists(walls.filter(Q(case_file_id=OuterRef("pk")) | Q(case_file_id=OuterRef("root_id")), person_id=reader)),
         pk=OuterRef("case_id"),
     )
-    return Q(case_id__isnull=True) | Exists(case)
+    return Q(case_id__isnull=True) | Q(Exists(case))

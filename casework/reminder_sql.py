@@ -59,29 +59,29 @@ _ANSWERABLE = f"""
 """
 _SAME = "hit.deadline_id, hit.policy_id, hit.occurs_on, hit.due_on, hit.organisation_id, hit.case_file_id, hit.root_id"
 
-# Whom the step names. `tier` is the same for all of them.
+# Whom the step names.
 _NAMED = f"""
-    SELECT {_SAME}, hit.holder_id AS person_id, {Reminder.Why.HOLDER} AS why, 0 AS tier
+    SELECT {_SAME}, hit.holder_id AS person_id, {Reminder.Why.HOLDER} AS why
     FROM hit WHERE hit.to_holder AND hit.holder_id IS NOT NULL
     UNION ALL
-    SELECT {_SAME}, away.deputy_id, {Reminder.Why.COVER}, 0
+    SELECT {_SAME}, away.deputy_id, {Reminder.Why.COVER}
     FROM hit JOIN {{cover}} away ON away.absent_id = hit.holder_id AND away.starts_on <= %(today)s
          AND away.ends_on >= %(today)s AND (away.ended_on IS NULL OR away.ended_on > %(today)s)
     WHERE hit.to_holder
     UNION ALL
-    SELECT {_SAME}, held.person_id, {Reminder.Why.NOBODY}, 0
+    SELECT {_SAME}, held.person_id, {Reminder.Why.NOBODY}
     FROM hit LEFT JOIN {{queue}} line ON line.id = hit.queue_id
          JOIN {{membership}} held ON {_HELD_NOW} AND ({_ANSWERABLE})
     WHERE hit.to_holder AND hit.holder_id IS NULL
     UNION ALL
-    SELECT {_SAME}, hit.requester_id, {Reminder.Why.REQUESTER}, 0
+    SELECT {_SAME}, hit.requester_id, {Reminder.Why.REQUESTER}
     FROM hit WHERE hit.to_requester AND hit.requester_id IS NOT NULL
     UNION ALL
-    SELECT {_SAME}, held.person_id, {Reminder.Why.ROLE}, 0
+    SELECT {_SAME}, held.person_id, {Reminder.Why.ROLE}
     FROM hit JOIN {{membership}} held ON held.role = hit.to_role AND {_HELD_NOW} AND {_IN_AREA}
     WHERE hit.to_role <> ''
     UNION ALL
-    SELECT {_SAME}, held.person_id, {Reminder.Why.MANAGER}, 0
+    SELECT {_SAME}, held.person_id, {Reminder.Why.MANAGER}
     FROM hit LEFT JOIN {{queue}} line ON line.id = hit.queue_id
          JOIN {{membership}} held ON {_HELD_NOW}
          AND ((line.manager_role <> '' AND held.role = line.manager_role)
@@ -89,39 +89,55 @@ _NAMED = f"""
     WHERE hit.to_manager
 """  # noqa: S608 - every part stands in this file; what varies is a parameter
 
-# Where the step names nobody who can be told: the queue's managers, else those who work it, else the service leaders,
+# Only people with an open account who may see the case: the scope of every page (casework.querysets).
+_READER = """
+    SELECT DISTINCT own.person_id, own.organisation_id FROM {membership} own
+    JOIN {person} reader ON reader.id = own.person_id AND reader.is_active
+    WHERE own.starts_on <= %(today)s AND (own.ends_on IS NULL OR own.ends_on > %(today)s)
+"""
+_MAY_SEE = """
+    JOIN reader ON reader.person_id = told.person_id AND reader.organisation_id = told.organisation_id
+    WHERE NOT EXISTS (SELECT 1 FROM {wall} raised WHERE raised.person_id = told.person_id
+                      AND raised.lifted_at IS NULL AND raised.case_file_id IN (told.case_file_id, told.root_id))
+"""
+
+# Where a step names nobody who can be told: the queue's managers, else those who work it, else the service leaders,
 # else the administrators. Only the first tier with somebody in it is told.
 _SOMEBODY = f"""
     SELECT {_SAME}, held.person_id, {Reminder.Why.NOBODY} AS why,
-           CASE WHEN held.role = line.manager_role THEN 1 WHEN line.id IS NOT NULL AND held.role = line.role
-                     AND (line.function = '' OR held.function = line.function) THEN 2
+           CASE WHEN held.role = line.manager_role THEN 1
+                WHEN held.role = line.role AND (line.function = '' OR held.function = line.function) THEN 2
                 WHEN held.role = 'service_leader' THEN 3 ELSE 4 END AS tier
-    FROM hit LEFT JOIN {{queue}} line ON line.id = hit.queue_id
+    FROM hit LEFT JOIN reached ON reached.deadline_id = hit.deadline_id AND reached.policy_id = hit.policy_id
+         LEFT JOIN {{queue}} line ON line.id = hit.queue_id
          JOIN {{membership}} held ON {_HELD_NOW}
          AND ((line.manager_role <> '' AND held.role = line.manager_role)
               OR (held.role = line.role AND (line.function = '' OR held.function = line.function))
               OR (held.role = 'service_leader' AND {_IN_AREA}) OR held.role = 'administrator')
-    WHERE NOT EXISTS (SELECT 1 FROM {{reminder}} made WHERE made.deadline_id = hit.deadline_id
-                      AND made.policy_id = hit.policy_id AND made.occurs_on = hit.occurs_on)
+    WHERE reached.deadline_id IS NULL
 """  # noqa: S608 - as above
 
-# Only people with an open account who may see the case: the scope of every page (casework.querysets).
-_INTO = "INSERT INTO {reminder} (deadline_id, policy_id, person_id, occurs_on, due_on, why, made_on)"
-_REMIND = """
-    SELECT deadline_id, policy_id, person_id, occurs_on, due_on, MIN(why), %(today)s
+_ROW = "told.deadline_id, told.policy_id, told.person_id, told.occurs_on, told.due_on"
+_REMIND = f"""
+    INSERT INTO {{reminder}} (deadline_id, policy_id, person_id, occurs_on, due_on, why, made_on)
+    WITH step AS MATERIALIZED ({{steps}}), hit AS MATERIALIZED ({{hits}}), reader AS MATERIALIZED ({_READER}),
+         reached AS MATERIALIZED (
+             SELECT {_ROW}, MIN(told.why) AS why FROM ({_NAMED}) told {_MAY_SEE} GROUP BY {_ROW}
+         ),
+         answerable AS (
+             SELECT {_ROW}, told.why, told.tier,
+                    MIN(told.tier) OVER (PARTITION BY told.deadline_id, told.policy_id) AS first_tier
+             FROM ({_SOMEBODY}) told {_MAY_SEE}
+         )
+    SELECT deadline_id, policy_id, person_id, occurs_on, due_on, why, %(today)s
     FROM (
-        SELECT told.*, MIN(told.tier) OVER (PARTITION BY deadline_id, policy_id, occurs_on) AS first_tier
-        FROM told JOIN {person} reader ON reader.id = told.person_id AND reader.is_active
-        WHERE EXISTS (SELECT 1 FROM {membership} own WHERE own.person_id = told.person_id
-                      AND own.organisation_id = told.organisation_id AND own.starts_on <= %(today)s
-                      AND (own.ends_on IS NULL OR own.ends_on > %(today)s))
-          AND NOT EXISTS (SELECT 1 FROM {wall} raised WHERE raised.person_id = told.person_id
-                          AND raised.lifted_at IS NULL AND raised.case_file_id IN (told.case_file_id, told.root_id))
-    ) AS reached
-    WHERE tier = first_tier
-    GROUP BY deadline_id, policy_id, person_id, occurs_on, due_on
+        SELECT deadline_id, policy_id, person_id, occurs_on, due_on, why FROM reached
+        UNION
+        SELECT deadline_id, policy_id, person_id, occurs_on, due_on, why FROM answerable WHERE tier = first_tier
+    ) AS everybody
+    WHERE 1 = 1
     ON CONFLICT (deadline_id, policy_id, occurs_on, person_id) DO NOTHING
-"""
+"""  # noqa: S608 - as above
 
 _TELL = """
     INSERT INTO {outboxmessage} (message_id, kind, person_id, to_address, subject, body, path, case_id, reminder_id,
@@ -141,20 +157,12 @@ _TELL = """
 """
 
 
-def remind(*, fallback: bool = False) -> str:
-    """The statement that adds reminders; with ``fallback``, for steps that reached nobody.
-
-    Wants ``steps`` (the JSON text) and ``today``.
-    """
+def remind() -> str:
+    """The statement that adds reminders. Wants ``steps`` (the JSON text) and ``today``."""
     hits = " UNION ALL ".join(
         _HITS.format(start=start, column=column, **_TABLES) for start, column in (("due", "due_on"), ("since", "since"))
     )
-    told = (_SOMEBODY if fallback else _NAMED).format(**_TABLES)
-    steps = _STEPS[connection.vendor]
-    return (
-        f"{_INTO.format(**_TABLES)} WITH step AS MATERIALIZED ({steps}), hit AS MATERIALIZED ({hits}), told AS ({told})"
-        f"{_REMIND.format(**_TABLES)}"
-    )
+    return _REMIND.format(steps=_STEPS[connection.vendor], hits=hits, **_TABLES)
 
 
 def tell() -> str:

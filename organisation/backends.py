@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Expression
+from django.db.models.expressions import Combinable
 
 from organisation.models.person import Person
 
-_read_along: dict[str, Callable[[], Expression]] = {}
+_read_along: dict[str, Callable[[], Combinable]] = {}
 
 
-def read_with_person(name: str, expression: Callable[[], Expression]) -> None:
+def read_with_person(name: str, expression: Callable[[], Combinable]) -> None:
     """Have something small read in the statement that loads the person of each request, so that it costs none more.
 
     ``expression`` may refer to the person's row by ``OuterRef``; the value is an attribute of the person.

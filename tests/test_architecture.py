@@ -37,6 +37,7 @@ PUBLIC = {
     "organisation:accessibility": "the law wants it open",
     "organisation:privacy": "says what is kept before anybody signs in",
     "organisation:problem": "whom to tell",
+    "casework:calendar": "calendar programs cannot sign in: the address is secret, signed, and can be ended",
     "organisation:brand": "a council's colours; an error page wears them too",
 }
 

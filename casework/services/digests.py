@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from casework import reminder_words
 from casework.models import MailPreference, OutboxMessage
 from casework.models.outbox_message import fresh_message_id
+from casework.querysets import MessageQuerySet
 from casework.topics import Way, way_for
 from organisation import clock
 from organisation.working_days import ENGLAND, holidays_of, next_working_day
@@ -65,14 +65,9 @@ def next_daily(now: datetime) -> datetime:
     return datetime.combine(next_working_day(day, holidays_of(ENGLAND)), DAILY_AT, tzinfo=clock.LONDON)
 
 
-def _read(rows: QuerySet[OutboxMessage]) -> Iterable[OutboxMessage]:
-    return (
-        rows.select_related(
-            *("person", "reminder__policy", "reminder__deadline__case_file__holder", "reminder__deadline__queue")
-        )
-        .seen_marked()
-        .order_by("person_id", "written_at", "id")
-    )
+def _read(rows: MessageQuerySet) -> Iterable[OutboxMessage]:
+    about = ("reminder__policy", "reminder__deadline__case_file__holder", "reminder__deadline__queue")
+    return rows.seen_marked().select_related("person", *about).order_by("person_id", "written_at", "id")
 
 
 def _make_ready_for_one(messages: Sequence[OutboxMessage], chosen: dict[tuple[int, str], str], now: datetime) -> None:

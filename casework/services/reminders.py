@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,6 +23,10 @@ from organisation.working_days import ENGLAND, holidays_of, is_working_day
 FIRST_HOUR = 7
 # Before the first sweep of all there is nothing to take up; a long week end is looked back on.
 _FIRST_LOOK_BACK = timedelta(days=7)
+# No step lies further from its date than this.
+_FAR = timedelta(days=5 * 366)
+
+Asked = dict[str, str | bool | date | datetime | None]
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,8 @@ def sweep(day: date) -> Swept:
         steps = _steps_of(day, holidays)
         made = told = 0
         if steps:
-            asked = {"steps": json.dumps(steps), "today": connection.ops.adapt_datefield_value(day)}
-            made = _run(reminder_sql.remind(), asked) + _run(reminder_sql.remind(fallback=True), asked)
+            asked: Asked = {"steps": json.dumps(steps), "today": connection.ops.adapt_datefield_value(day)}
+            made = _run(reminder_sql.remind(), asked)
         # Also what a sweep of earlier today could not finish telling.
         told = _run(reminder_sql.tell(), _told(day))
         Sweep.objects.bulk_create(
@@ -74,15 +79,23 @@ def _steps_of(day: date, holidays: frozenset[date]) -> list[tuple[int, str, str]
     before = Sweep.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
     window = Window(after=before or day - _FIRST_LOOK_BACK, until=day)
     oldest = Deadline.objects.running().aggregate(due=Min("due_on"), since=Min("since"))
+    # The arithmetic goes through every holiday, so it is given only those it can meet.
+    reach = (min((one for one in oldest.values() if one), default=day) - _FAR, day + _FAR)
+    near = frozenset(one for one in holidays if reach[0] <= one <= reach[1])
+
+    @cache
+    def dates(step: Step, earliest: date) -> dict[date, date]:
+        return dates_falling(step, window, earliest, near)
+
     return [
         (policy.pk, base.isoformat(), falls.isoformat())
         for policy in ReminderPolicy.objects.filter(is_on=True)
         if (earliest := oldest[policy.counted_from]) is not None
-        for base, falls in dates_falling(step_of(policy), window, earliest, holidays).items()
+        for base, falls in dates(step_of(policy), earliest).items()
     ]
 
 
-def _told(day: date) -> dict[str, object]:
+def _told(day: date) -> Asked:
     return {
         "today": connection.ops.adapt_datefield_value(day),
         "now": connection.ops.adapt_datetimefield_value(clock.now()),
@@ -92,7 +105,7 @@ def _told(day: date) -> dict[str, object]:
     }
 
 
-def _run(statement: str, asked: dict[str, object]) -> int:
+def _run(statement: str, asked: Asked) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         return max(cursor.rowcount, 0)

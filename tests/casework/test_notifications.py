@@ -15,6 +15,7 @@ from casework.services import deadlines, outbox
 from casework.services.preferences import choose_mail
 from casework.services.reminders import sweep
 from organisation import clock
+from organisation.backends import PersonBackend
 from organisation.models import Person
 from tests.factories import casework as make
 from tests.factories import organisation as people
@@ -93,6 +94,28 @@ def test_count_is_bounded_and_leaves_out_what_may_not_be_seen(alder: SimpleNames
     assert "Notifications (" not in shown
     assert "Nothing yet." in shown
     assert case.reference not in shown
+
+
+def test_count_is_that_of_the_page(alder: SimpleNamespace) -> None:
+    """The count is written out for speed: it must know the same scope as the list."""
+    case = make.case_file(holder=alder.priya)
+    below = make.case_file(holder=alder.priya, root=case)
+    lifted = make.case_file(holder=alder.priya)
+    elsewhere = make.case_file(alder.other)
+    for about in (None, case, below, lifted, elsewhere):
+        for reader in (alder.hal, alder.nina, alder.olga):
+            tell(reader, "Something", case_file=about)
+    OutboxMessage.objects.filter(person=alder.nina, case_id=None).update(read_at=clock.now())
+    make.wall(case, alder.hal)
+    wall = make.wall(lifted, alder.hal)
+    wall.lifted_at = clock.now()
+    wall.save()
+    alder.nina.memberships.update(ends_on=clock.today())
+
+    for reader, count in ((alder.hal, 2), (alder.nina, 0), (alder.olga, 2)):
+        loaded: Any = PersonBackend().get_user(reader.pk)
+        assert loaded.unread_notices == count
+        assert OutboxMessage.objects.notices_of(loaded).filter(read_at=None).count() == count
 
 
 def test_count_costs_no_statement_and_the_page_the_same_few(alder: SimpleNamespace, queries_of: Any) -> None:
