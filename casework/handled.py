@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from casework.states import Answer
 
 
 @dataclass(frozen=True)
 class RowDetails:
-    """What a queue shows of an item from the record that its room moves: its reference, its route, what is special."""
+    """What a queue shows of an item from the record that its room moves: its reference and route, when and how."""
 
     reference: str
     route: str
+    needed_by: date | None = None
     flags: tuple[str, ...] = ()
 
 

@@ -15,9 +15,9 @@ def details(items: Sequence[int]) -> dict[int, RowDetails]:
     """What a queue shows of requests, in one statement."""
     rows = ProcurementRequest.objects.filter(item_id__in=items)
     return {
-        item: RowDetails(reference, route or "Not suggested yet", ("Special terms",) if special else ())
-        for item, reference, route, special in rows.values_list(
-            "item_id", "case_file__reference", "route__name", "has_special_terms"
+        item: RowDetails(reference, route or "Not suggested yet", needed_by, ("Special terms",) if special else ())
+        for item, reference, route, needed_by, special in rows.values_list(
+            "item_id", "case_file__reference", "route__name", "commission__needed_by", "has_special_terms"
         )
     }
 

@@ -81,6 +81,7 @@ def _row(
             return elsewhere + query if elsewhere else ""
         return verb.replace("/0/", f"/{row['pk']}/").replace("/verb/", f"/{name}/") + query
 
+    needed_by = row["needed_by"] or (details.needed_by if details else None)
     can_ask = row["state"] in (ItemState.OPEN, ItemState.ASSIGNED)
     is_outstanding = can_ask or row["state"] == ItemState.WAITING
     return QueueRow(
@@ -97,7 +98,7 @@ def _row(
         requester=row["requested_by__name"] or "Gatehouse",
         directorate=row["case_file__service_area__directorate__name"] or "",
         value=money(row["case_file__value_ex_vat"]),
-        needed_by=short_day(row["needed_by"]) if row["needed_by"] else "Not given",
+        needed_by=short_day(needed_by) if needed_by else "Not given",
         assignee=row["assignee__name"] or "",
         flags=[*_flags(row), *((flag, "outline") for flag in (details.flags if details else ()))],
         opened_by=_opened_by(row, person, now) if is_outstanding else "",

@@ -14,6 +14,7 @@ from casework.querysets import CaseRecordQuerySet
 from commissioning.models import Commission
 from documents.models import Paper
 from organisation import clock
+from organisation.formatting import money
 from organisation.models import Person
 from procurement import request_guards as guards
 from procurement.models.catalogue import RouteToMarket
@@ -129,7 +130,7 @@ class ProcurementRequest(Lifecycle):
         self.budget_ex_vat = dossier.value
         self.budget_by = by if isinstance(by, Person) else None
         self.budget_at, self.budget_refusal = clock.now(), ""
-        self.audited_changes = {"budget_ex_vat": [None, dossier.value]}
+        self.audited_changes = {"budget, excluding VAT": [None, money(dossier.value)]}
 
     @verb(
         state,
@@ -158,7 +159,7 @@ class ProcurementRequest(Lifecycle):
     )
     def approve_higher_budget(self, *, by: Any, dossier: RequestDossier, **_: Any) -> None:
         """The money is there for the value as it is now."""
-        self.audited_changes = {"budget_ex_vat": [self.budget_ex_vat, dossier.value]}
+        self.audited_changes = {"budget, excluding VAT": [money(self.budget_ex_vat), money(dossier.value)]}
         self.budget_ex_vat, self.budget_at = dossier.value, clock.now()
         self.budget_by = by if isinstance(by, Person) else None
 

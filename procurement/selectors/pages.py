@@ -57,6 +57,7 @@ class ExerciseView:
     after: list[tuple[str, str, str]] = field(default_factory=list)
     challenges: list[dict[str, Any]] = field(default_factory=list)
     words: dict[str, str] = field(default_factory=dict)
+    shows_prices: bool = True
 
 
 def exercise_view(dossier: ExerciseDossier, offers: Sequence[Offer], person: Person) -> ExerciseView:
@@ -94,6 +95,7 @@ def exercise_view(dossier: ExerciseDossier, offers: Sequence[Offer], person: Per
         after=tender_pages.after_rows(dossier, links),
         challenges=tender_pages.challenge_lines(dossier, may_run=may_run),
         words=_labels(dossier),
+        shows_prices=not dossier.is_sourcing or exercise.state not in (S.PLANNED, S.OPEN),
     )
 
 

@@ -28,7 +28,7 @@ def tender_rows(dossier: ExerciseDossier, links: dict[str, str]) -> list[tuple[s
     """What the tender is published with; nothing for quotes."""
     if not dossier.is_sourcing:
         return []
-    exercise, tender = dossier.exercise, dossier.tender
+    exercise = dossier.exercise
     change = links.get("tender", "")
     rows = [
         ("Timetable", timetable(exercise), change),
@@ -38,7 +38,7 @@ def tender_rows(dossier: ExerciseDossier, links: dict[str, str]) -> list[tuple[s
         ("Market engagement", _engagement(exercise), change),
     ]
     if exercise.state == S.PLANNED:
-        rows.append(("Draft contract", _draft_contract(dossier), tender.legal_url))
+        rows.append(("Draft contract", _draft_contract(dossier), ""))
     if exercise.published_on:
         rows.append(("Tender notice", f"{exercise.notice_reference}, {day(exercise.published_on)}", ""))
     if exercise.bids is not None:

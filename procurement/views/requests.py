@@ -122,8 +122,11 @@ class RequestPage(RequestMixin, RecordPage):
         subject, item = self.subject, self.list_item
         dossier = load_request(subject)
         offers = door.offers(subject, self.person, dossier=dossier, with_closed=True)
-        primary, actions = words.buttons(offers, subject.state, self.query)
         is_waiting = item is not None and item.state not in SETTLED
+        triage = self._triage(offers) if is_waiting else []
+        # CCPS's answers stand in a row of their own.
+        shown = [offer for offer in offers if not triage or offer.verb not in words.TRIAGE]
+        primary, actions = words.buttons(shown, subject.state, self.query)
         face = face_of(item) if item is not None else None
         told = words.thread(item)
         may_write = may(self.person, "request.write", subject)
@@ -144,7 +147,7 @@ class RequestPage(RequestMixin, RecordPage):
                 "question": words.question_of(item, told),
                 "item": item,
                 "face": face,
-                "triage": self._triage(offers) if is_waiting else [],
+                "triage": triage,
                 "keys": KEYS if self.is_worker and self.person.shortcuts_on else [],
                 "take_url": self._take_url() if is_waiting else "",
                 "take_id": uuid4(),

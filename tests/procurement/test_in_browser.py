@@ -39,9 +39,9 @@ class Morning:
         self.page, self.press = page, page.keyboard.press
         self.address = address
 
-    def type_into(self, label: str, text: str) -> None:
+    def type_into(self, where: str, text: str) -> None:
         """Tab on until the field has the focus, then type."""
-        field = self.page.get_by_label(label, exact=False).first
+        field = self.page.locator(where)
         for _ in range(40):
             if field.evaluate("field => field === document.activeElement"):
                 break
@@ -101,27 +101,27 @@ def test_twenty_requests_are_worked_by_keyboard_alone(
     for _ in range(3):
         expect(triage).to_be_focused()
         at.press("1")
-        at.type_into("How many days", "6")
+        at.type_into("#id_effort_days", "6")
         target = clock.today() + timedelta(days=60)
-        at.type_into("Day", str(target.day))
+        at.type_into("#id_target_on_0", str(target.day))
         at.press("Tab")
         page.keyboard.type(str(target.month))
         at.press("Tab")
         page.keyboard.type(str(target.year))
-        at.type_into("What happens next?", "I will call you.")
+        at.type_into("#id_next_steps", "I will call you.")
         at.send("Accept this request")
         expect(page.get_by_text("accepted: quotation, led by Lewis Grant.")).to_be_visible()
     for _ in range(3):
         expect(triage).to_be_focused()
         at.press("2")
-        at.type_into("What do you need to know?", "How many rooms?")
+        at.type_into("#id_text", "How many rooms?")
         at.send("Ask for information")
         expect(page.get_by_text("Question sent to Priya Shah.")).to_be_visible()
     expect(triage).to_be_focused()
     at.press("3")
-    at.type_into("It is not ready to be bought", " ")
-    at.type_into("Reason", "The need is unclear.")
-    at.type_into("Next steps", "Talk to Facilities.")
+    at.type_into("input[name=ground][value=not_ready]", " ")
+    at.type_into("#id_note", "The need is unclear.")
+    at.type_into("#id_next_steps", "Talk to Facilities.")
     at.send("Decline this request")
     expect(page.get_by_text("declined. The commission stays in Plan")).to_be_visible()
 
@@ -167,7 +167,6 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(
         answer = page.goto(f"{live_server.url}{path}")
         assert answer is not None
         assert answer.status == 200, path
-        page.screenshot(path=f"/tmp/proc-{name}-{width}.png", full_page=True)
         if found := faults_of(page):
             faults[name] = found
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
