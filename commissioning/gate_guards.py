@@ -54,7 +54,9 @@ def submit(dossier: GateDossier, inputs: Inputs) -> Iterator[Blocker]:
 def take_back(dossier: GateDossier, inputs: Inputs) -> Iterator[Blocker]:
     """What somebody has decided on cannot be taken from under them."""
     yield from _not_ended(dossier)
-    if dossier.round and any(line.outcome for step in dossier.round.steps for line in step.views):
+    if dossier.round is None:
+        yield Blocker("round", "Nobody is asked to decide, so there is nothing to take back")
+    elif any(line.outcome for step in dossier.round.steps for line in step.views):
         yield Blocker("decided", "Somebody has already given their view, so the paper stays with those who decide")
 
 

@@ -1,5 +1,5 @@
-"""The administration pages of this room: what a framework offers to choose from."""
+"""The administration pages of this room: what a framework offers to choose from, and who decides on gates."""
 
-from commissioning.admin import catalogues
+from commissioning.admin import approvals, catalogues
 
-__all__ = ["catalogues"]
+__all__ = ["approvals", "catalogues"]

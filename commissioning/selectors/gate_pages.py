@@ -9,7 +9,7 @@ from django.urls import reverse
 from casework.routing import range_words
 from commissioning.dossier import Dossier
 from commissioning.models import ApprovalStep, ApprovalView, Gate, GateCondition, GateRound
-from commissioning.record_facts import authority_line
+from commissioning.record_facts import authority_line, load_impact
 from commissioning.selectors import dossiers
 from commissioning.states import Outcome
 
@@ -85,7 +85,9 @@ def impact_words(dossier: Dossier) -> str:
     if not dossier.screening_needs_full:
         return "Screened: no full assessment needed"
     if dossier.impact_is_assessed:
-        return "Full assessment submitted"
+        case_file = dossier.commission.case_file
+        found = load_impact([case_file]).get(case_file.pk)
+        return found.shown if found else "Full assessment submitted"
     return "Screened: full assessment needed, not submitted"
 
 
