@@ -12,7 +12,7 @@ from contracts.states import Heading, Party, Side
 from organisation import clock
 from organisation.formatting import day
 from procurement import guards as buying
-from procurement.states import RunBy
+from procurement.states import Path, RunBy
 
 if TYPE_CHECKING:
     from contracts.dossier import ContractDossier, HandoverDossier
@@ -68,8 +68,8 @@ def go_live(dossier: ContractDossier, inputs: Inputs) -> Iterator[Blocker]:
             if task.key == "register_entry":
                 yield Blocker(f"task:{task.pk}", f"{task.title}: not done", "contracts:contract_verb", _entry(contract))
             elif task.waits_for_queue:
-                link, queue = "casework:item", task.asked.queue.name
-                yield Blocker(f"task:{task.pk}", f"{task.title}: not done", link, (task.asked_id,), waits_for=queue)
+                args, queue = (task.asked_id,), task.queue_name
+                yield Blocker(f"task:{task.pk}", f"{task.title}: not done", "casework:item", args, waits_for=queue)
             else:
                 waits_for = task.owner.name if task.owner else ""
                 yield Blocker(f"task:{task.pk}", f"{task.title}: not done", link, (task.pk,), waits_for=waits_for)
@@ -135,11 +135,15 @@ def _signing(dossier: ContractDossier, inputs: Inputs, party: Party) -> Iterator
 def _standstill(dossier: ContractDossier, inputs: Inputs) -> Iterator[Blocker]:
     """Procurement Act 2023, section 51: no contract is entered into before the standstill has ended."""
     exercise = dossier.contract.exercise
-    ends_on = exercise.standstill_ends_on if exercise else None
-    if exercise is None or ends_on is None:
+    if exercise is None:
+        return
+    link, args = "procurement:exercise", (exercise.pk,)
+    if exercise.path == Path.SOURCING and exercise.run_by == RunBy.CCPS and not exercise.standstill_basis:
+        yield Blocker("standstill", "Standstill: not recorded, nor why none applies", link, args, waits_for="CCPS")
+    ends_on = exercise.standstill_ends_on
+    if ends_on is None:
         return
     first = day(ends_on + timedelta(days=1))
-    link, args = "procurement:exercise", (exercise.pk,)
     if clock.today() <= ends_on:
         yield Blocker("standstill", f"Standstill ends on {day(ends_on)}: sign from {first}", link, args)
     elif inputs.get("signed_on") and inputs["signed_on"] <= ends_on:

@@ -53,12 +53,11 @@ class MeasureField(forms.DecimalField):
             return text.rstrip("0").rstrip(".") if "." in text else text
         return value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Read a number with or without commas, a pound sign or a per cent sign."""
         if isinstance(value, str):
             value = re.sub(r"[\s,£%]", "", value).replace(MINUS, "-")
-        found: Decimal | None = super().to_python(value)
-        return found
+        return super().to_python(value)
 
 
 class IndicatorForm(VersionedPageForm):
@@ -117,7 +116,7 @@ class ReadingsForm(VersionedPageForm):
         self.base_fields = dict(self.base_fields)  # type: ignore[misc]  # one form's own fields, not the class's
         for row in rows:
             if row.is_open:
-                self.base_fields |= _fields_of(row)
+                self.base_fields.update(_fields_of(row))
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             # The cells are laid out by the page's own template, so the classes are given here.

@@ -39,7 +39,14 @@ class Handover(Lifecycle):
     objects = CaseRecordQuerySet.as_manager()
 
     #: Read with the row by the door, because the guards and what follows a verb need them.
-    door_reads = ("case_file__holder", "case_file__root", "contract__supplier", "lead", "offered_by")
+    door_reads = (
+        "case_file__holder",
+        "case_file__root",
+        "contract__supplier",
+        "contract__commission__rules_version",
+        "lead",
+        "offered_by",
+    )
     #: The gaps named by the verb in hand, for the audit trail.
     audited_changes: dict[str, Any] | None = None
 

@@ -54,3 +54,9 @@ class MobilisationTask(models.Model):
     def waits_for_queue(self) -> bool:
         """Whether a queue has been asked for this and has not answered yet."""
         return self.done_at is None and self.asked is not None and self.asked.state in OUTSTANDING
+
+    @property
+    def queue_name(self) -> str:
+        """The queue that was asked for this, while it has not answered."""
+        queue = self.asked.queue if self.waits_for_queue and self.asked else None
+        return queue.name if queue else ""

@@ -49,6 +49,7 @@ def _open_challenges(contract: Contract) -> tuple[Challenge, ...]:
 @dossier_of(Handover)
 def load_handover(handover: Handover) -> HandoverDossier:
     """What the guards of a handover read, in two statements."""
+    handover.contract.case_file = handover.case_file  # the same row, read once
     return HandoverDossier(
         handover=handover,
         parts=parts_of(handover),

@@ -160,7 +160,7 @@ def all_readings() -> Iterator[Due]:
                 yield from of_readings(contract, own, given, reading_days(rules_for(contract)), today)
 
 
-def given_of(indicators: object) -> set[tuple[int, date]]:
+def given_of(indicators: Iterable[Indicator]) -> set[tuple[int, date]]:
     """The results recorded for some indicators, by indicator and first day of the period."""
     rows = IndicatorReading.objects.filter(indicator__in=indicators, value__isnull=False)
     return set(rows.values_list("indicator_id", "starts_on"))

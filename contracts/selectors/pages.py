@@ -257,7 +257,7 @@ def _task_actions(task: MobilisationTask, person: Person, *, may_plan: bool) -> 
 def _task_line(task: MobilisationTask, actions: list[tuple[str, str]]) -> dict[str, Any]:
     today = clock.today()
     is_late = task.done_at is None and task.due_on is not None and task.due_on < today
-    queue = task.asked.queue.name if task.waits_for_queue and task.asked and task.asked.queue else ""
+    queue = task.queue_name
     status = (
         ("Done", "green") if task.done_at else (f"With {queue}", "blue") if queue else ("Not yet started", "outline")
     )

@@ -113,7 +113,7 @@ def sheet_of(contract: Contract, interval: str, number: int, today: date) -> She
     return Sheet(
         period=one,
         rows=rows,
-        version=sum(own.version for row in rows if (own := row.reading)),
+        version=sum(row.reading.version for row in rows if row.reading),
         due_words=f"{day(due_on)}, {in_days(due_on, today)}",
         state_words="" if not is_past else "A later period has ended, so what is recorded here stands.",
         periods=_neighbours(contract, interval, begun, number),

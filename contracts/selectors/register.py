@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from casework import keyset
 from commissioning.models import EndDecision
-from contracts.models import Contract
-from contracts.months import months_after
-from contracts.states import OVER, ContractState
+from contracts.models import Contract, ExtensionOption
+from contracts.months import months_after, months_words
+from contracts.states import BINDING, OVER, ContractState
 from organisation import clock
 from organisation.fields import match_name
 from organisation.formatting import counted, money, money_in_prose, short_day
@@ -24,6 +24,8 @@ PER_PAGE = 25
 COUNTED_UP_TO = 1000
 ENDING_WITHIN = (3, 6, 12, 18)
 LONGEST_TEXT = 200
+VIEWS = {"ending": "Ending in 12 months", "no_manager": "No manager", "missing": "Missing data"}
+ENDING_VIEW = 12
 DECIDED = {"yes": "Next step decided", "no": "Next step not decided"}
 TONES = {
     ContractState.DRAFTED: "grey",
@@ -57,6 +59,9 @@ COLUMNS = (
     "supplier__is_vcse",
     "tier",
     "review_on",
+    "category",
+    "next_notice_on",
+    "options_left",
 )
 
 
@@ -73,6 +78,7 @@ class Filters:
     ends_from: date | None = None
     ends_to: date | None = None
     decided: str = ""
+    view: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
@@ -89,6 +95,7 @@ class Filters:
             ends_from=_day(query.get("ends_from", "")),
             ends_to=_day(query.get("ends_to", "")),
             decided=query.get("decided", "") if query.get("decided", "") in DECIDED else "",
+            view=query.get("view", "") if query.get("view", "") in VIEWS else "",
             sort=sort if sort in SORTS else _usual_sort(ending if ending in ENDING_WITHIN else None),
         )
 
@@ -103,6 +110,7 @@ class Filters:
             "ends_from": self.ends_from,
             "ends_to": self.ends_to,
             "decided": self.decided,
+            "view": self.view,
         }
         found = {name: str(value) for name, value in held.items() if value}
         if self.sort != _usual_sort(self.ending):
@@ -137,7 +145,7 @@ def contracts_for(person: Person, filters: Filters) -> QuerySet[Contract]:
     if filters.ending:
         today = clock.today()
         rows = rows.filter(ends_on__gte=today, ends_on__lte=months_after(today, filters.ending))
-    rows = _by_end(rows, filters)
+    rows = _in_view(_by_end(rows, filters), filters.view)
     if filters.category:
         rows = rows.filter(category__key=filters.category)
     if filters.text:
@@ -164,6 +172,42 @@ def _by_end(rows: QuerySet[Contract], filters: Filters) -> QuerySet[Contract]:
     return rows
 
 
+def _in_view(rows: QuerySet[Contract], view: str) -> QuerySet[Contract]:
+    """One of the ready views; each leaves out what is over."""
+    if not view:
+        return rows
+    rows = rows.exclude(state__in=OVER)
+    if view == "ending":
+        today = clock.today()
+        return rows.filter(ends_on__gte=today, ends_on__lte=months_after(today, ENDING_VIEW))
+    if view == "no_manager":
+        return rows.filter(case_file__holder__isnull=True)
+    blank = Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(category__isnull=True)
+    blank |= Q(case_file__holder__isnull=True) | Q(case_file__value_ex_vat__isnull=True)
+    return rows.filter(blank | Q(review_on__isnull=True, state__in=BINDING))
+
+
+def missing_of(row: Mapping[str, Any]) -> list[str]:
+    """What a row of the register lacks, in words. A review date is owed once both sides have signed."""
+    known = {
+        "start date": row["starts_on"],
+        "end date": row["ends_on"],
+        "value": row["case_file__value_ex_vat"],
+        "manager": row["case_file__holder__name"],
+        "category": row["category"],
+        "review date": row["review_on"] or row["state"] not in BINDING,
+    }
+    return [words for words, value in known.items() if value in (None, "", False)]
+
+
+def with_decisions(rows: QuerySet[Contract]) -> QuerySet[Contract]:
+    """Annotate contracts with the last day to use the next option, and how many months the options still hold."""
+    left = ExtensionOption.objects.filter(contract=OuterRef("pk"), used_at__isnull=True)
+    months = left.order_by().values("contract").annotate(months=Sum("months")).values("months")
+    coming = left.filter(notice_by__gte=clock.today()).order_by("number")
+    return rows.annotate(next_notice_on=Subquery(coming.values("notice_by")[:1]), options_left=Subquery(months[:1]))
+
+
 def is_next_decided(commission: str = "commission") -> Exists:
     """Whether it is decided what follows a contract, which names its commission by ``commission``."""
     return Exists(EndDecision.objects.filter(commission=OuterRef(commission), superseded_at__isnull=True))
@@ -177,7 +221,7 @@ def page_for(person: Person, filters: Filters, query: Mapping[str, str]) -> Regi
     def key(row: dict[str, Any]) -> keyset.Key:
         return keyset.Key(row[order.column], row["pk"])
 
-    page = keyset.page_of(rows.values(*COLUMNS), order, query, size=PER_PAGE, key=key)
+    page = keyset.page_of(with_decisions(rows).values(*COLUMNS), order, query, size=PER_PAGE, key=key)
     total = rows.order_by()[: COUNTED_UP_TO + 1].aggregate(rows=Count("pk"), value=Sum("case_file__value_ex_vat"))
     return RegisterPage(
         rows=[_shown(row) for row in page.rows],
@@ -212,11 +256,21 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "value": money(row["case_file__value_ex_vat"]),
         "starts": short_day(row["starts_on"]),
         "ends": short_day(row["ends_on"]),
-        "review": short_day(row["review_on"]) if row["review_on"] else "Not set",
+        "decide": _decide_words(row),
+        "options": f"{months_words(row['options_left'])} of options left" if row["options_left"] else "No option left",
+        "tier": str(Contract.Tier(row["tier"]).label),
+        "missing": missing_of(row),
         "manager": row["case_file__holder__name"] or "Nobody yet",
         "state": str(ContractState(row["state"]).label),
         "tone": TONES[ContractState(row["state"])],
     }
+
+
+def _decide_words(row: Mapping[str, Any]) -> str:
+    """When somebody has to decide next: the last day to use an option, or the end."""
+    if ContractState(row["state"]) in OVER:
+        return "None"
+    return short_day(row["next_notice_on"] or row["ends_on"])
 
 
 def _day(text: str) -> date | None:

@@ -34,7 +34,7 @@ FROZEN = "This contract is signed, so what it is measured by stands. It changes 
 
 def copy_planned(contract: Contract) -> None:
     """Copy what was planned into a contract that is being made, unchanged; two statements, one where none was."""
-    planned = PlannedIndicator.objects.filter(commission_id=contract.commission_id, removed_at__isnull=True)
+    planned = PlannedIndicator.objects.filter(commission=contract.commission, removed_at__isnull=True)
     Indicator.objects.bulk_create(
         [
             Indicator(

@@ -149,8 +149,8 @@ def finish_task(
             raise AlreadyDone(f"Already done: {who} finished this on {moment(row.done_at)}. Nothing was changed.")
         if row.key == REGISTER_ENTRY:
             raise Refused("This task is done by entering the contract in the register.")
-        if row.waits_for_queue and row.asked and row.asked.queue:
-            raise Refused(f"{row.asked.queue.name} was asked for this: their answer finishes the task.")
+        if row.waits_for_queue:
+            raise Refused(f"{row.queue_name} was asked for this: their answer finishes the task.")
         _is_moving(row.case_file)
         row.done_at, row.done_by, row.output = clock.now(), by, output
         row.version += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -98,15 +98,15 @@ def measures_of(contract: Contract, interval: str, one: Period) -> list[Indicato
     return [indicator for indicator in rows if is_wanted(indicator, one)]
 
 
-def readings_of(indicators: object, one: Period) -> dict[int, IndicatorReading]:
+def readings_of(indicators: Iterable[Indicator], one: Period) -> dict[int, IndicatorReading]:
     """What is recorded of a period, by indicator."""
     rows = IndicatorReading.objects.filter(indicator__in=indicators, starts_on=one.starts_on)
     return {reading.indicator_id: reading for reading in rows.select_related("recorded_by")}
 
 
-def sheet_version(readings: object) -> int:
+def sheet_version(readings: Iterable[IndicatorReading]) -> int:
     """A number that grows with every change to the results of a period."""
-    return sum(reading.version for reading in readings)  # type: ignore[attr-defined]
+    return sum(reading.version for reading in readings)
 
 
 def stands(one: Period, begun: Sequence[Period], today: date) -> bool:

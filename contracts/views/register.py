@@ -11,12 +11,12 @@ from django.views.generic import TemplateView
 
 from casework.keyset import NoSuchPage
 from casework.views.base import SignedIn
-from contracts.selectors.register import DECIDED, ENDING_WITHIN, SORTS, Filters, directorates_for, page_for
+from contracts.selectors.register import DECIDED, ENDING_WITHIN, SORTS, VIEWS, Filters, directorates_for, page_for
 from contracts.states import ContractState
 from organisation.formatting import counted, day
 
 # Filters that only an address sets (the dashboard's links): kept when the form beside them is sent.
-UNSHOWN = ("category", "ends_from", "ends_to", "decided")
+UNSHOWN = ("view", "category", "ends_from", "ends_to", "decided")
 
 
 class RegisterPage(SignedIn, TemplateView):
@@ -42,6 +42,7 @@ class RegisterPage(SignedIn, TemplateView):
             "states": states,
             "endings": [(months, f"Within {counted(months, 'month')}") for months in ENDING_WITHIN],
             "sorts": list(SORTS.items()),
+            "views": _views(filters),
             "kept": [(name, value) for name, value in filters.as_query().items() if name in UNSHOWN],
             "chips": _chips(filters, dict(directorates), dict(states)),
             "next_url": _address(filters, **page.next) if page.next else "",
@@ -53,6 +54,7 @@ class RegisterPage(SignedIn, TemplateView):
 def _chips(filters: Filters, directorates: dict[int, str], states: dict[str, str]) -> list[tuple[str, str]]:
     """Each filter that is on, with the address that takes it off."""
     words = {
+        "view": VIEWS.get(filters.view, ""),
         "q": f"Text: {filters.text}",
         "state": f"State: {states.get(filters.state, '')}",
         "directorate": f"Directorate: {directorates.get(filters.directorate or 0, 'unknown')}",
@@ -64,6 +66,13 @@ def _chips(filters: Filters, directorates: dict[int, str], states: dict[str, str
     }
     on = filters.as_query()
     return [(words[name], _address(filters, without=name)) for name in words if name in on]
+
+
+def _views(filters: Filters) -> list[tuple[str, str, bool]]:
+    """The ready views as links, all contracts first; each stands by itself, without the filters."""
+    path = reverse("contracts:register")
+    found = [("All contracts", path, not filters.view)]
+    return [*found, *((words, f"{path}?view={key}", filters.view == key) for key, words in VIEWS.items())]
 
 
 def _address(filters: Filters, without: str = "", **extra: str) -> str:

@@ -9,8 +9,10 @@ from commissioning.models import Commission
 from contracts.exit_checks import is_bound, is_secured
 from contracts.models import Contract
 from contracts.services import mobilisation
+from tests.factories import casework as cases
 from tests.factories import contracts as make
 from tests.factories import procurement as buying
+from tests.procurement.filling import words_of
 
 
 def words(commission: Commission) -> list[str]:
@@ -126,3 +128,26 @@ def test_door_asks_anew_whatever_the_page_remembered(where) -> None:
     with pytest.raises(Blocked):
         door.carry_out(stale, "stop", by=where.tom, note="Too late")
     assert CaseFile.objects.get(pk=commission.case_file_id).state == "secure"
+
+
+def test_wall_on_a_contract_leaves_no_trace_on_the_commissions_page(where, client) -> None:
+    commission = buying.commission(where)
+    contract = make.mobilising(where, commission)
+    supplier, reference = f"{contract.supplier}, £18,000, ends", contract.case_file.reference
+    client.force_login(where.ann)
+    before = words_of(client.get(commission.get_absolute_url()))
+    assert supplier in before
+    assert reference in before
+
+    cases.wall(contract.case_file, where.ann)
+
+    after = words_of(client.get(commission.get_absolute_url()))
+    assert supplier not in after
+    assert reference not in after
+    client.force_login(where.sam)
+    assert supplier in words_of(client.get(commission.get_absolute_url()))
+    fresh = Commission.objects.select_related("case_file").get(pk=commission.pk)
+    assert [(blocker.words, blocker.url) for blocker in is_secured(fresh)] == [
+        ("Contract: not entered in the register", ""),
+        ("Mobilisation of a contract: 3 tasks not done", ""),
+    ]

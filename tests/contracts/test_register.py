@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casework.models import Wall
+from commissioning.models import Category
 from contracts.models import Contract
 from contracts.selectors.register import COUNTED_UP_TO, PER_PAGE, Filters
 from organisation import clock
@@ -245,3 +246,44 @@ def test_filters_are_read_from_the_address_and_written_back() -> None:
 
     assert filters == Filters("care", "live", 4, 12, "recent")
     assert Filters.read(filters.as_query()) == filters
+
+
+# --- Ready views ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("N-187")
+def test_ready_views(where, reader) -> None:
+    clock.move_to(date(2026, 7, 22))
+    complete = {"review_on": date(2027, 1, 1), "category": Category.objects.first()}
+    make.in_register(where, title="Ends before long", ends_on=date(2027, 3, 31), **complete)
+    make.in_register(where, title="Ends far off", ends_on=date(2029, 3, 31), **complete)
+    make.in_register(where, title="Nobody manages it", holder=None, ends_on=date(2029, 3, 31), **complete)
+    make.in_register(where, title="No review date", category=complete["category"], ends_on=date(2029, 3, 31))
+    make.in_register(where, title="Over", state="ended", holder=None, ends_on=date(2027, 1, 31))
+
+    found = {view: set(titles(reader.get(f"/contracts/?view={view}"))) for view in ("ending", "no_manager", "missing")}
+
+    assert found == {
+        "ending": {"Ends before long"},
+        "no_manager": {"Nobody manages it"},
+        "missing": {"Nobody manages it", "No review date"},
+    }
+    page = words_of(reader.get("/contracts/?view=missing"))
+    assert "Missing: review date" in page
+    assert "Missing: manager" in page
+    assert "Remove filter: </span>Missing data" in page
+
+
+@pytest.mark.requirement("N-173", "N-184")
+def test_row_tells_the_next_decision_what_options_are_left_and_the_tier(where, reader) -> None:
+    clock.move_to(date(2026, 7, 22))
+    contract = make.in_register(where, title="Home care", ends_on=date(2027, 3, 31), tier="ccps_supported")
+    contract.options.create(number=1, months=12, notice_by=date(2026, 9, 30))
+    contract.options.create(number=2, months=12)
+    make.in_register(where, title="Day care", ends_on=date(2027, 3, 31))
+
+    rows = {row["title"]: row for row in reader.get("/contracts/").context["page"].rows}
+
+    assert (rows["Home care"]["decide"], rows["Home care"]["options"]) == ("30 Sep 2026", "2 years of options left")
+    assert rows["Home care"]["tier"] == "CCPS-supported"
+    assert (rows["Day care"]["decide"], rows["Day care"]["options"]) == ("31 Mar 2027", "No option left")

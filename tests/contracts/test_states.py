@@ -19,6 +19,7 @@ STARTS_FROM = {
     "go_live": {"mobilising"},
 }
 OF_THE_SYSTEM = {"award", "withdraw", "begin_mobilisation"}
+OWN = ("contract.", "mobilisation.", "handover.", "indicator.")
 KEEPERS = {Role.CONTRACT_MANAGER, Role.COMMISSIONER, Role.CCPS_OFFICER}
 WHO = {
     "contract.edit": KEEPERS,
@@ -28,13 +29,17 @@ WHO = {
     "contract.go_live": {Role.CONTRACT_MANAGER},
     "mobilisation.plan": {Role.CONTRACT_MANAGER, Role.COMMISSIONER, Role.SERVICE_LEADER},
     "mobilisation.finish": {Role.CONTRACT_MANAGER, Role.COMMISSIONER, Role.SERVICE_LEADER},
+    "handover.prepare": {Role.CCPS_OFFICER, Role.CCPS_MANAGER},
+    "handover.answer": {Role.CONTRACT_MANAGER},
+    "indicator.edit": KEEPERS,
+    "indicator.record": {Role.CONTRACT_MANAGER},
 }
 
 
 def test_every_verb_is_in_the_tables() -> None:
     assert set(Contract.verbs()) == set(STARTS_FROM)
     assert {name for name, rules in Contract.verbs().items() if rules.by_system_only} == OF_THE_SYSTEM
-    assert {code for code in registered_acts() if code.startswith(("contract.", "mobilisation."))} == set(WHO)
+    assert {code for code in registered_acts() if code.startswith(OWN)} == set(WHO)
 
 
 @pytest.mark.parametrize("state", ContractState.values)
