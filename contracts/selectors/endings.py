@@ -87,8 +87,9 @@ def _next_act(contract: Any, person: Person) -> tuple[str, str, str]:
     if commission is None:
         return "", "", "No commission is linked to this contract, so nothing can be decided here."
     if commission.state != CommissionState.REVIEW:
+        in_stage = commission.state in (CommissionState.ANALYSE, CommissionState.PLAN, CommissionState.SECURE)
         stage = CommissionState(commission.state).label
-        return "", "", f"It is decided in Review. The commission is {stage.lower() if stage == 'On hold' else stage}."
+        return "", "", f"It is decided in Review. The commission is {f'in {stage}' if in_stage else stage.lower()}."
     if contract.end_choice == Choice.RECOMMISSION and contract.next_commission is None:
         if may(person, "commission.edit", commission):
             return "Open the next commission", reverse("commissioning:recommission", args=[commission.pk]), ""
