@@ -11,8 +11,11 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries, now that the models are loaded."""
-        from casework.lists import register_list
+        from casework.lists import register_list, register_search_kind
+        from commissioning.states import CommissionState
+        from contracts.states import ContractState
         from organisation.navigation import register_nav, register_search
+        from procurement.states import ExerciseState, RequestState
         from reporting import rules
 
         rules.register_rules()
@@ -22,3 +25,7 @@ class ReportingConfig(AppConfig):
         register_nav("Search", "reporting:search", 90)
         register_search("reporting:search")
         register_list("commission", "Commissions", "reporting:workplan")
+        register_search_kind("commission", "Commissions", 10, dict(CommissionState.choices))
+        register_search_kind("request", "Requests", 20, dict(RequestState.choices))
+        register_search_kind("exercise", "Purchases", 30, dict(ExerciseState.choices))
+        register_search_kind("contract", "Contracts", 40, dict(ContractState.choices))

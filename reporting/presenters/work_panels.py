@@ -71,10 +71,10 @@ def waiting(board: Board) -> PanelView:
             )
             for tone, age, words in _AGES
         ]
-        late = sum(count for (_, how), count in cells.items() if how == "late")
+        late_count = sum(count for (_, how), count in cells.items() if how == "late")
         total = Part(name, sum(cells.values()), board.asked(queue=queue, standing="waiting"), "")
-        overdue = Part("overdue", late, board.asked(queue=queue, standing="late"), "")
-        rows.append(Row(name, parts, total, f"{total.count:,} open", f"{late:,} overdue", overdue))
+        overdue = Part("overdue", late_count, board.asked(queue=queue, standing="late"), "")
+        rows.append(Row(name, parts, total, f"{total.count:,} open", f"{late_count:,} overdue", overdue))
     old = sum(row.parts[2].count for row in rows)
     most = max(rows, key=lambda row: row.parts[2].count, default=None)
     title = "Nothing waits in any queue"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -39,7 +39,7 @@ def facts_under(roots: Collection[int], *, seen_by: Person | None = None) -> Ite
 
 
 def _case_columns(cases: QuerySet[CaseFile]) -> QuerySet[CaseFile, dict[str, Any]]:
-    columns: QuerySet[CaseFile, dict[str, Any]] = cases.values(
+    columns: Any = cases.values(
         "pk",
         "kind",
         "root_id",
@@ -57,11 +57,11 @@ def _case_columns(cases: QuerySet[CaseFile]) -> QuerySet[CaseFile, dict[str, Any
         is_decided=is_next_decided("contract__commission"),
         **gate_states(),
     )
-    return columns
+    return cast(QuerySet[CaseFile, dict[str, Any]], columns)
 
 
 def _item_columns(items: QuerySet[WorkItem]) -> QuerySet[WorkItem, dict[str, Any]]:
-    columns: QuerySet[WorkItem, dict[str, Any]] = items.values(
+    columns: Any = items.values(
         "pk",
         "kind",
         "organisation_id",
@@ -76,4 +76,4 @@ def _item_columns(items: QuerySet[WorkItem]) -> QuerySet[WorkItem, dict[str, Any
         needed=ITEM_NEEDED,
         queue_key=F("queue__key"),
     )
-    return columns
+    return cast(QuerySet[WorkItem, dict[str, Any]], columns)

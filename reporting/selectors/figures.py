@@ -134,7 +134,8 @@ def _open_roots(person: Person, organisations: Collection[int]) -> list[int]:
     old = Fact.objects.filter(organisation__in=organisations, until__lte=clock.today())
     walls = Wall.objects.filter(person=person, lifted_at=None)
     walled = walls.values_list(Coalesce("case_file__root_id", "case_file_id", output_field=BigIntegerField()))
-    return list(named.order_by().union(old.values_list("root_case_id", flat=True), walled))
+    roots = named.order_by().union(old.values_list("root_case_id", flat=True), walled)
+    return [root for root in roots if root is not None]
 
 
 def _sums(condition: Q, roots: Collection[int]) -> Iterable[Any]:

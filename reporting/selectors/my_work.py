@@ -223,10 +223,12 @@ def _decision(thing: Thing, days: _Days, advice: dict[int, list[tuple[str, str, 
     """A row of Decide, or nothing for what is not decided."""
     if thing.kind == things.ITEM and thing.asks in _DECIDED:
         asks = ASKS_WORDS.get(thing.asks, "Answer")
+        # A task says itself what is decided ("Decide gate 3"); a queue's item says what kind of answer it wants.
+        is_task = not thing.state
         return WorkRow(
-            title=f"{asks}: {thing.case_title}",
-            url=reverse("casework:item", args=[thing.pk]),
-            meta=_about(thing, thing.title, _from(thing)),
+            title=f"{thing.title if is_task else asks}: {thing.case_title}",
+            url=thing.path or reverse("casework:item", args=[thing.pk]),
+            meta=_about(thing, "" if is_task else thing.title, _from(thing)),
             tags=_tags(thing),
             advice=advice.get(thing.case_id or 0, []) if _is_weighed(thing) else [],
             **days.due(thing.due),
@@ -279,7 +281,7 @@ def _job(thing: Thing, days: _Days, name: str) -> WorkRow | None:
         title = f"{ASKS_WORDS[thing.asks]}: {thing.case_title}" if thing.asks in ASKS_WORDS else thing.title
         return WorkRow(
             title=title,
-            url=reverse("casework:item", args=[thing.pk]),
+            url=thing.path or reverse("casework:item", args=[thing.pk]),
             meta=_about(thing, _from(thing)),
             tags=_tags(thing),
             **days.due(thing.due),
@@ -287,7 +289,7 @@ def _job(thing: Thing, days: _Days, name: str) -> WorkRow | None:
     if thing.kind == things.QUESTION:
         return WorkRow(
             title=f"Reply to {thing.state or 'a question'}: {thing.case_title}",
-            url=reverse("casework:item", args=[thing.pk]),
+            url=thing.path or reverse("casework:item", args=[thing.pk]),
             meta=_about(thing, f"Asked by {thing.who}, {day(thing.at)}:" if thing.who and thing.at else ""),
             tags=_tags(thing),
             quote=_short(thing.words),
@@ -299,6 +301,22 @@ def _job(thing: Thing, days: _Days, name: str) -> WorkRow | None:
             url=reverse("documents:paper", args=[thing.pk]),
             meta=[thing.reference, thing.case_title, f"Returned by {returned.get('by', 'Gatehouse')}:"],
             quote=_short(str(returned.get("words", ""))),
+        )
+    if thing.kind == things.DECLINED:
+        return WorkRow(
+            title=f"Revise or withdraw the request: {thing.case_title}",
+            url=thing.path,
+            meta=_about(thing, f"Declined by {thing.who}, {day(thing.at)}:" if thing.who and thing.at else ""),
+            tags=_tags(thing),
+            quote=_short(thing.words),
+        )
+    if thing.kind == things.DATE:
+        return WorkRow(
+            title=f"{thing.title}: {thing.case_title}",
+            url=thing.path,
+            meta=_about(thing),
+            tags=_tags(thing),
+            **days.due(thing.due),
         )
     if thing.kind == things.ACTIVITY:
         return WorkRow(

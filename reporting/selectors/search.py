@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,14 +12,12 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
 
+from casework.lists import search_kinds
 from casework.models import CaseFile
-from commissioning.states import CommissionState
-from contracts.states import ContractState
 from organisation.fields import match_name
 from organisation.formatting import counted, money, short_day
 from organisation.models import Person, Supplier
 from organisation.standing import standing_of
-from procurement.states import ExerciseState
 from reporting.orders import address
 from reporting.selectors.matching import marked, words_match, words_of
 
@@ -32,13 +30,6 @@ MOST_ALIKE_READ = 200
 _REFERENCE = re.compile(r"([a-z]{2,5})[\s\-–/]*(\d{4})[\s\-–/]*(\d{1,6})", re.IGNORECASE)
 # Words by which most names of suppliers end; they tell nobody apart.
 _LEGAL_FORMS = frozenset(["limited", "public", "company", "llp", "cic"])
-
-GROUPS = {
-    "commission": "Commissions",
-    "exercise": "Purchases",
-    "contract": "Contracts",
-}
-_STATES: dict[str, Any] = {"commission": CommissionState, "exercise": ExerciseState, "contract": ContractState}
 
 
 @dataclass(frozen=True)
@@ -142,13 +133,14 @@ def _cases(person: Person, text: str, words: list[str]) -> list[Group]:
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_kind.setdefault(row["kind"], []).append(row)
-    order = [*GROUPS, *(kind for kind in by_kind if kind not in GROUPS)]
+    told = {one.kind: one for one in search_kinds()}
+    order = [*told, *(kind for kind in by_kind if kind not in told)]
     return [
         Group(
             key=kind,
-            name=GROUPS.get(kind, f"{kind.replace('_', ' ').capitalize()}s"),
+            name=told[kind].heading if kind in told else f"{kind.replace('_', ' ').capitalize()}s",
             count=by_kind[kind][0]["of_kind"],
-            hits=[_case_hit(row, words) for row in by_kind[kind]],
+            hits=[_case_hit(row, words, told[kind].states if kind in told else {}) for row in by_kind[kind]],
             more_url=address(reverse("reporting:workplan"), {"q": text}) if kind == "commission" else "",
         )
         for kind in order
@@ -156,9 +148,8 @@ def _cases(person: Person, text: str, words: list[str]) -> list[Group]:
     ]
 
 
-def _case_hit(row: dict[str, Any], words: list[str]) -> Hit:
-    states = _STATES.get(row["kind"])
-    state = str(states(row["state"]).label) if states and row["state"] in states.values else row["state"]
+def _case_hit(row: dict[str, Any], words: list[str], states: Mapping[str, str]) -> Hit:
+    state = str(states.get(row["state"], row["state"].replace("_", " ").capitalize()))
     tags = [(state, "blue"), *([("High risk", "red")] if row["is_high_risk"] else [])]
     value = f"{money(row['value_ex_vat'])} excluding VAT" if row["value_ex_vat"] is not None else ""
     note = ", ".join(filter(None, [row["area"], value, f"updated {short_day(row['changed_at'])}"]))

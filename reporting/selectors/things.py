@@ -32,12 +32,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Least
 
-from casework.models import WorkItem, WorkItemEvent
+from casework.models import Deadline, WorkItem, WorkItemEvent
 from casework.querysets import visible_cases
 from casework.states import ItemState
 from commissioning.models import CommissionActivity, DeliveryDecision, Specification
 from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState, SpecificationState
 from contracts.models import Contract, MobilisationTask
+from contracts.selectors import due
 from contracts.states import OVER, ContractState
 from documents.models import Paper
 from documents.states import PaperState
@@ -45,13 +46,20 @@ from organisation import clock
 from organisation.models import Cover, Person
 from organisation.roles import Role
 from organisation.standing import standing_of
+from procurement.models import ProcurementRequest
+from procurement.states import RequestState
+from reporting.counting import REQUEST_KIND
 from reporting.models import Visit
 
 MOST_THINGS = 60
 COVER_SHOWN_AHEAD = timedelta(days=14)
+DATES_SHOWN_AHEAD = timedelta(days=28)
+# Dates to keep that no task or item stands for.
+DATES_SHOWN = (due.READING, due.HANDOVER)
 
 ITEM, QUESTION, SIGN_OFF, CONFIRM = "item", "question", "sign_off", "confirm"
 PAPER, ACTIVITY, TASK = "paper", "activity", "task"
+DATE, DECLINED = "date", "declined"
 CONTRACT, COVER, VISIT = "contract", "cover", "visit"
 
 # What is about the person and not about a case comes first; contracts to watch come after what is to be done.
@@ -165,6 +173,8 @@ def items(asking: Asking) -> QuerySet[Any]:
         words=F("because"),
         state=_name("queue__name"),
         asks=F("asks"),
+        # A task names the page where it is done; what stands in a queue is answered on its own.
+        path=Case(When(queue=None, then=F("path")), default=Value(""), output_field=CharField()),
     )
 
 
@@ -185,7 +195,19 @@ def questions(asking: Asking) -> QuerySet[Any]:
         team=_name("assignee__team"),
         words=Coalesce(Subquery(asked.values("text")[:1]), Value(""), output_field=TextField()),
         state=_name("queue__name"),
+        path=Case(When(kind=REQUEST_KIND, then=F("path")), default=Value(""), output_field=CharField()),
     )
+
+
+def dates(asking: Asking) -> QuerySet[Any]:
+    """Dates that this person has to keep and that come soon or have passed: results to record, handovers."""
+    theirs = Deadline.objects.running().filter(
+        visible_cases(asking.person),
+        holder_id__in=asking.ids,
+        kind__in=DATES_SHOWN,
+        due_on__lte=clock.today() + DATES_SHOWN_AHEAD,
+    )
+    return _row(theirs, DATE, case="case_file", due=F("due_on"), title=F("title"), path=F("path"))
 
 
 # --- commissioning ----------------------------------------------------------------------------------------------------
@@ -289,6 +311,28 @@ def papers(asking: Asking) -> QuerySet[Any]:
     )
 
 
+# --- procurement ------------------------------------------------------------------------------------------------------
+
+
+def declined(asking: Asking) -> QuerySet[Any]:
+    """Requests that CCPS declined, while the commission still plans; the reason is quoted."""
+    theirs = ProcurementRequest.objects.filter(
+        visible_cases(asking.person),
+        state=RequestState.DECLINED,
+        commission__case_file__holder_id__in=asking.ids,
+        commission__state=CommissionState.PLAN,
+    )
+    return _row(
+        theirs,
+        DECLINED,
+        case="case_file",
+        at=F("decided_at"),
+        who=_name("decided_by__name"),
+        team=_name("decided_by__team"),
+        words=F("decline_reason"),
+    )
+
+
 # --- contracts --------------------------------------------------------------------------------------------------------
 
 
@@ -351,10 +395,12 @@ def visit(asking: Asking) -> QuerySet[Any]:
 KINDS: tuple[Callable[[Asking], QuerySet[Any] | None], ...] = (
     items,
     questions,
+    dates,
     sign_offs,
     confirmations,
     activities,
     papers,
+    declined,
     tasks,
     contracts,
     cover,

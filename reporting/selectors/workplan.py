@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
 from casework.keyset import Order, Page, page_of
@@ -240,7 +241,7 @@ def _cells(row: Mapping[str, Any], today: date, holidays: frozenset[date]) -> di
     }
 
 
-EXPORTED = {
+EXPORTED: dict[str, Combinable] = {
     "Reference": F("reference"),
     "Title": F("title"),
     "Stage": F("state"),

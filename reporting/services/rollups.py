@@ -53,7 +53,8 @@ def fold(organisation: Organisation) -> int:
         chain = chain_of(organisation.pk)
         upto = ChainHead.objects.filter(chain=chain).values_list("number", flat=True).first() or 0
         named = AuditEvent.objects.filter(chain=chain, number__gt=done.number, number__lte=upto)
-        roots = set(named.exclude(root_case_id=None).values_list("root_case_id", flat=True).distinct())
+        cases = named.exclude(root_case_id=None).values_list("root_case_id", flat=True).distinct()
+        roots = {root for root in cases if root is not None}
         old = Fact.objects.filter(organisation=organisation, until__lte=clock.today())
         roots |= set(old.values_list("root_case_id", flat=True).distinct())
         for some in _in_parts(sorted(roots)):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from casework.door import carry_out
 from casework.models import OutboxMessage
-from casework.services import outbox
+from casework.services import deadlines, outbox
 from commissioning.models import Commission
 from commissioning.services import decisions, specifications
 from contracts.models import MobilisationTask
@@ -15,10 +15,12 @@ from documents.services import papers
 from organisation import clock
 from organisation.models import Person
 from organisation.roles import Role
+from procurement.states import DeclineGround
 from reporting.models import Visit
 from tests.commissioning.steps import submit
-from tests.factories import casework, commissioning
+from tests.factories import casework, commissioning, requests
 from tests.factories import organisation as people
+from tests.factories import procurement as buying
 
 pytestmark = pytest.mark.django_db
 URL = reverse("reporting:my_work")
@@ -460,3 +462,57 @@ def test_only_reads(priya, client, method):
     client.force_login(priya)
 
     assert getattr(client, method)(URL).status_code == 405
+
+
+# --- what the other rooms ask -----------------------------------------------------------------------------------------
+
+
+def test_a_task_to_decide_says_what_is_decided_and_leads_to_its_page(home_care, tom, work_of):
+    task = {
+        "kind": "gate_decision",
+        "title": "Decide gate 1",
+        "asks": "approve",
+        "path": "/commissions/7/gates/1/decide/",
+    }
+    casework.item(home_care.case_file, queue=None, assignee=tom, **task)
+
+    (row,) = work_of(tom).decide
+
+    assert (row.title, row.url) == ("Decide gate 1: Home care, north", task["path"])
+    assert row.due_on is not None
+
+
+def test_dates_to_keep_come_up_four_weeks_ahead_and_go_when_kept(home_care, tom, priya, work_of):
+    today = clock.today()
+    for key, days in (("late", -3), ("soon", 20), ("far", 40)):
+        deadlines.set_deadline(
+            home_care.case_file, "indicator_reading", key, due_on=today + timedelta(days=days), holder=tom,
+            title=f"Record the {key} results", path=f"/contracts/1/readings/{key}/",
+        )  # fmt: skip
+
+    assert [row.title for row in work_of(tom).do] == [
+        "Record the late results: Home care, north",
+        "Record the soon results: Home care, north",
+    ]
+    assert work_of(tom).do[0].is_overdue
+    assert work_of(tom).do[0].url == "/contracts/1/readings/late/"
+    assert not any("results" in row.title for row in work_of(priya).do)
+
+    deadlines.finish_deadline(home_care.case_file, "indicator_reading", "late")
+    casework.wall(home_care.case_file, tom)
+    assert work_of(tom).do == []
+
+
+def test_a_declined_request_comes_back_with_the_reason(work_of):
+    where = buying.place()
+    requests.form_template(where)
+    request, lewis = requests.submitted(where), requests.officer(where)
+    said = {"ground": DeclineGround.values[0], "next_steps": "Write it again."}
+    carry_out(request, "decline", by=lewis, note="The need is not clear.", **said)
+
+    (row,) = [row for row in work_of(where.priya).do if "request" in row.title]
+
+    assert row.title.startswith("Revise or withdraw the request: ")
+    assert row.url == request.get_absolute_url()
+    assert row.quote == "The need is not clear."
+    assert any(words.startswith("Declined by Lewis Grant") for words in row.meta)
