@@ -11,14 +11,16 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries, now that the models are loaded."""
+        from casework.deadlines import register_deadline_kind
         from procurement import exit_checks, loading, panels, paper_facts, queue_kinds, rules, sentences
         from procurement.forms import requests as request_forms
         from procurement.forms import tenders as tender_forms
         from procurement.forms import verbs
         from procurement.selectors import dossiers
-        from procurement.services import exercises, requests
+        from procurement.services import after_award, exercises, requests
 
         rules.register_rules()
+        register_deadline_kind(after_award.STANDSTILL, "Standstills", source=after_award.standstills)
         loading.register_own()
         panels.register_own()
         sentences.register_own()

@@ -11,42 +11,23 @@ from commissioning.models import Commission
 from commissioning.selectors.gates import register_gate_line
 from commissioning.shifts import GATES
 from commissioning.states import CommissionState
-from organisation.formatting import money
 from organisation.models import Person
 from organisation.permissions import may
 from procurement.models import ProcurementRequest
 from procurement.selectors.dossiers import needs_of
-from procurement.selectors.exercises import exercises_of
-from procurement.selectors.pages import TONES
-from procurement.selectors.requests import requests_of
-from procurement.states import ExerciseState, RequestState
+from procurement.selectors.under_commission import buying_of
+from procurement.states import RequestState
 
 
 def buying(case_file: CaseFile, person: Person) -> Panel | None:
-    """The request and the exercises of a commission, and the way to open either. Two statements."""
-    rows = exercises_of(case_file, person)
-    requests = requests_of(case_file, person)
-    lines = [
-        {"title": row["reference"], "url": row["url"], "note": row["note"], "tag": (row["state_words"], row["tone"])}
-        for row in requests
-    ]
-    lines += [
-        {
-            "title": f"{row['reference']} {row['title']}",
-            "url": row["url"],
-            "note": f"{row['route']}, run by {row['run_by']}" + _price(row),
-            "tag": (row["state_words"], TONES.get(row["state"], "grey")),
-        }
-        for row in rows
-    ]
-    is_live = any(row["state"] != ExerciseState.ABANDONED for row in rows)
+    """The requests and exercises of a commission, and the way to open either. One statement."""
+    found = buying_of(case_file, person)
+    lines = [*found.requests, *found.exercises]
     in_secure = case_file.state == CommissionState.SECURE
     in_plan = case_file.state == CommissionState.PLAN
-    is_accepted = any(row["state"] == RequestState.ACCEPTED for row in requests)
-    act = "exercise.open_for_ccps" if is_accepted else "exercise.open"
-    may_open = in_secure and not is_live and may(person, act, case_file)
-    has_live_request = any(row["is_live"] for row in requests)
-    may_ask = in_plan and not has_live_request and may(person, "request.open", case_file)
+    act = "exercise.open_for_ccps" if found.is_accepted else "exercise.open"
+    may_open = in_secure and not found.has_live_exercise and may(person, act, case_file)
+    may_ask = in_plan and not found.has_live_request and may(person, "request.open", case_file)
     if not lines and not in_secure and not may_ask:
         return None
     pk = case_file.commission.pk
@@ -59,13 +40,6 @@ def buying(case_file: CaseFile, person: Person) -> Panel | None:
             "request_url": reverse("procurement:request_open", args=[pk]) if may_ask else "",
         },
     )
-
-
-def _price(row: dict[str, object]) -> str:
-    chosen = row["chosen"]
-    if chosen is None or row["state"] == ExerciseState.ABANDONED:
-        return ""
-    return f". {chosen.supplier}, {money(chosen.amount_ex_vat)}"  # type: ignore[attr-defined]
 
 
 def gate_2(commission: Commission) -> GateLine | None:

@@ -63,16 +63,20 @@ def _budget(dossier: RequestDossier) -> Iterator[Blocker]:
     request = dossier.request
     if request.budget_refusal:
         who = request.budget_by.name if request.budget_by else "The budget holder"
-        yield Blocker("budget", f"{who} refused the budget: {request.budget_refusal}", waits_for="Budget holder")
+        yield _no_budget(dossier, f"{who} refused the budget: {request.budget_refusal}")
     elif request.budget_ex_vat is None:
-        yield Blocker("budget", "Budget holder’s approval: not given", waits_for="Budget holder")
+        yield _no_budget(dossier, "Budget holder’s approval: not given")
     elif dossier.value is not None and dossier.value > request.budget_ex_vat:
-        yield Blocker(
-            "budget",
+        yield _no_budget(
+            dossier,
             f"The budget was approved for {money(request.budget_ex_vat)} and the value is {money(dossier.value)} now: "
             "ask the budget holder again",
-            waits_for="Budget holder",
         )
+
+
+def _no_budget(dossier: RequestDossier, words: str) -> Blocker:
+    page = ("procurement:request_budget", (dossier.request.pk,))
+    return Blocker("budget", words, *page, waits_for="Budget holder")
 
 
 def accept(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:

@@ -47,7 +47,7 @@ def face_of(item: Any, today: date | None = None, holidays: AbstractSet[date] | 
     if state in SETTLED:
         settled = read("settled_at")
         answer = read("answer")
-        words = answer_words(read("kind"), answer) or ItemState(state).label
+        words = answer_words(str(read("kind")), str(answer)) or ItemState(state).label
         return ClockFace(words, short_day(settled) if settled else "")
     allowance, unit = read("allowance"), read("unit")
     thing = "working day" if unit == "working_days" else "day"

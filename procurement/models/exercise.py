@@ -72,6 +72,8 @@ class Exercise(Lifecycle):
     awarded_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    #: Read with the row by the door: what was chosen cannot change between the decision and the award.
+    door_reads = ("chosen__supplier",)
     audited_changes: dict[str, Any] | None = None
 
     objects = CaseRecordQuerySet.as_manager()

@@ -135,8 +135,8 @@ def _read(exercise: Exercise, *, whole: bool) -> ExerciseDossier:
     dossier = ExerciseDossier(
         exercise=exercise,
         standing=standing,
-        asked=asked_of(exercise) if whole or exercise.state == ExerciseState.PLANNED else (),
-        quotes=quotes_of(exercise) if exercise.state != ExerciseState.PLANNED else (),
+        asked=asked_of(exercise) if _shows_asked(exercise, whole=whole) else (),
+        quotes=_quotes(exercise, whole=whole),
         authority=standing_authority(standing.commission) if whole or exercise.state == ExerciseState.DECIDED else (),
         tender=_for_tender(exercise, standing, whole=whole),
         challenges=_challenges(exercise, standing),
@@ -193,6 +193,23 @@ def _challenges(exercise: Exercise, standing: Standing) -> tuple[Challenge, ...]
     if folded is not None:
         return tuple(map(_challenge, folded))
     return tuple(row for row in standing.open_challenges if row.exercise_id == exercise.pk)
+
+
+def _shows_asked(exercise: Exercise, *, whole: bool) -> bool:
+    """Of a tender nobody is listed before the bids are in; guards ask only before suppliers are asked."""
+    before_bids = exercise.state in (ExerciseState.PLANNED, ExerciseState.OPEN)
+    if exercise.path == Path.SOURCING and before_bids:
+        return False
+    return whole or exercise.state == ExerciseState.PLANNED
+
+
+def _quotes(exercise: Exercise, *, whole: bool) -> tuple[Quote, ...]:
+    """Every answer; after the decision only the chosen one counts for the guards, and came with the exercise."""
+    if exercise.state == ExerciseState.PLANNED:
+        return ()
+    if not whole and exercise.state == ExerciseState.DECIDED and exercise.chosen is not None:
+        return (exercise.chosen,)
+    return quotes_of(exercise)
 
 
 def asked_of(exercise: Exercise) -> tuple[SupplierAsked, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from casework.models import CaseFile
@@ -11,7 +9,6 @@ from organisation.fields import match_name
 from organisation.models import Membership, Person, Supplier
 from organisation.roles import Role
 from procurement.models import Exercise, Quote, SupplierAsked
-from procurement.states import RunBy
 
 MOST_FOUND = 20
 
@@ -49,22 +46,3 @@ def contract_managers(case_file: CaseFile) -> QuerySet[Person]:
         here, role=Role.CONTRACT_MANAGER, organisation_id=case_file.organisation_id
     )
     return Person.objects.filter(pk__in=held.values("person_id"), is_active=True).order_by("name", "pk")
-
-
-def exercises_of(case_file: CaseFile, person: Person) -> list[dict[str, Any]]:
-    """The exercises under a commission's file that a person may see, newest first, in one statement."""
-    seen = Exercise.objects.visible_to(person).filter(case_file__root=case_file)
-    rows = seen.select_related("case_file", "route", "chosen__supplier")
-    return [
-        {
-            "reference": row.case_file.reference,
-            "title": row.case_file.title,
-            "url": row.get_absolute_url(),
-            "state": row.state,
-            "state_words": row.get_state_display(),
-            "route": row.route.name,
-            "run_by": "the service area" if row.run_by == RunBy.SERVICE else "CCPS",
-            "chosen": row.chosen,
-        }
-        for row in rows.order_by("-pk")
-    ]

@@ -150,7 +150,7 @@ def _labels(dossier: ExerciseDossier) -> dict[str, str]:
 
 
 def _links(exercise: Exercise) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     # Of a tender only the winner is recorded, once bids are in.
     if exercise.path == Path.SOURCING and exercise.state != S.EVALUATING:
         return found

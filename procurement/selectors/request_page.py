@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from casework.audit.sentences import Said
@@ -123,11 +124,12 @@ def buttons(offers: Sequence[Offer], state: str, query: str) -> tuple[dict[str, 
     return (link(main) if main else None), [link(offer) for offer in open_now if offer is not main]
 
 
-def blockers_of(offers: Sequence[Offer], state: str) -> list[Blocker]:
-    """What stands between a draft and CCPS."""
+def blockers_of(offers: Sequence[Offer], state: str, *, may_write: bool) -> list[Blocker]:
+    """What stands between a draft and CCPS; with links only for whoever writes the request."""
     if state not in (S.DRAFT, S.BUDGET_APPROVED, S.MORE_INFORMATION):
         return []
-    return next((offer.blockers for offer in offers if offer.verb == "submit"), [])
+    found = next((offer.blockers for offer in offers if offer.verb == "submit"), [])
+    return found if may_write else [replace(blocker, link="", path="") for blocker in found]
 
 
 def thread(item: WorkItem | None) -> list[Said]:

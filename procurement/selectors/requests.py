@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from casework.models import CaseFile
 from documents.models import Answer
-from organisation.formatting import day
-from organisation.models import Person
 from procurement.models import ProcurementRequest, RouteToMarket
-from procurement.states import NOT_LIVE, REQUEST_TONES, RequestState
+from procurement.states import NOT_LIVE, RequestState
 
 
 def accepted() -> Exists:
@@ -49,28 +46,3 @@ def route_named(framework_id: int, said: object) -> RouteToMarket | None:
         return None
     key = _ROUTES.get(said, said)
     return RouteToMarket.objects.in_force().filter(framework_id=framework_id, key=key).first()
-
-
-def requests_of(case_file: CaseFile, person: Person) -> list[dict[str, Any]]:
-    """The requests under a commission's file that a person may see, newest first, in one statement."""
-    seen = ProcurementRequest.objects.visible_to(person).filter(case_file__root=case_file)
-    return [
-        {
-            "reference": f"Request {row.case_file.reference}",
-            "url": row.get_absolute_url(),
-            "state": row.state,
-            "state_words": row.get_state_display(),
-            "tone": REQUEST_TONES[RequestState(row.state)],
-            "is_live": row.is_live,
-            "note": _note(row),
-        }
-        for row in seen.select_related("case_file", "lead", "item").order_by("-pk")
-    ]
-
-
-def _note(row: ProcurementRequest) -> str:
-    if row.state == RequestState.ACCEPTED and row.lead is not None:
-        return f"{row.get_path_display()}, led by {row.lead.name}, by {day(row.target_on)}"
-    if row.state == RequestState.SUBMITTED and row.item is not None and row.item.due_on is not None:
-        return f"CCPS answers by {day(row.item.due_on)}"
-    return ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from casework import door
 from casework.audit import audited, record
+from casework.deadlines import Due, due
 from casework.refusals import Refused
-from casework.services.deadlines import finish_deadline, set_deadline
+from casework.services.deadlines import finish_deadline, put_all
 from commissioning.models import Commission
 from commissioning.services import asking
 from commissioning.states import CommissionState
@@ -82,15 +85,25 @@ def record_standstill(
         return row
 
 
+def standstills() -> Iterable[Due]:
+    """Every standstill that still binds. One statement."""
+    rows = Exercise.objects.filter(state=ExerciseState.AWARDED, standstill_ends_on__gte=clock.today())
+    return [_due(row, row.standstill_ends_on) for row in rows.select_related("case_file__holder")]
+
+
 def _set_deadline(row: Exercise) -> None:
-    if row.standstill_ends_on is None:
-        finish_deadline(row.case_file, STANDSTILL, "standstill")
-        return
-    set_deadline(
+    if row.standstill_ends_on is None or row.standstill_ends_on < clock.today():
+        finish_deadline(row.case_file, STANDSTILL, STANDSTILL)
+    else:
+        put_all([_due(row, row.standstill_ends_on)])
+
+
+def _due(row: Exercise, ends_on: Any) -> Due:
+    return due(
         row.case_file,
         STANDSTILL,
-        "standstill",
-        due_on=row.standstill_ends_on,
+        STANDSTILL,
+        due_on=ends_on,
         holder=row.case_file.holder,
         title="Hold the signatures until the standstill ends",
         path=row.get_absolute_url(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -142,7 +142,12 @@ class ExerciseActPage(ActPage):
 
     model = Exercise
     act = "exercise.run"
-    related = ("case_file__service_area", "case_file__holder", "case_file__root", "case_file__organisation")
+    related: ClassVar[tuple[str, ...]] = (
+        "case_file__service_area",
+        "case_file__holder",
+        "case_file__root",
+        "case_file__organisation",
+    )
     template_name = "procurement/exercise_act.html"
     usable_in: tuple[str, ...] = BEFORE_DECISION
 

@@ -130,6 +130,9 @@ class RequestPage(RequestMixin, RecordPage):
         face = face_of(item) if item is not None else None
         told = words.thread(item)
         may_write = may(self.person, "request.write", subject)
+        own = self._own_actions(may_write)
+        if primary is None and may_write and subject.budget_ex_vat is None and own:
+            primary = own.pop(0)  # the budget is what a draft waits for first
         return (
             super().get_context_data(**kwargs)
             | {
@@ -138,9 +141,9 @@ class RequestPage(RequestMixin, RecordPage):
                 "facts": words.facts_of(subject, dossier),
                 "deadline": deadline_of(item, face) if item is not None and face is not None and is_waiting else None,
                 "primary": primary,
-                "actions": actions + self._own_actions(may_write),
+                "actions": actions + own,
                 "standing_words": words.state_words(subject, item),
-                "blockers": words.blockers_of(offers, subject.state),
+                "blockers": words.blockers_of(offers, subject.state, may_write=may_write),
                 "budget": words.budget_rows(subject),
                 "outcome": words.outcome_rows(subject),
                 "thread": told,
@@ -165,7 +168,7 @@ class RequestPage(RequestMixin, RecordPage):
         found = []
         if subject.budget_ex_vat is None:
             url = reverse("procurement:request_budget", args=[subject.pk])
-            found.append({"label": "Ask a budget holder", "url": url})
+            found.append({"label": "Ask for the budget", "url": url})
         found.append({"label": "Ask CCPS for help", "url": reverse("procurement:request_help", args=[subject.pk])})
         return found
 

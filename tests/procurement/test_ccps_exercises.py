@@ -346,7 +346,7 @@ def test_pages_and_award_keep_to_their_budgets(
     client.force_login(ccps.lewis)
     url = f"/exercises/{planned.pk}/"
     client.get(url)
-    assert len(queries_of(lambda: client.get(url))) <= 12
+    assert len(queries_of(lambda: client.get(url))) <= 8
     exercise = make.won(where, ccps.lewis, planned)
     make.settled_gate(exercise.commission, 4)
     buying.authority(exercise.commission)

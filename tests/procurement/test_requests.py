@@ -66,6 +66,7 @@ def test_a_budget_holder_says_no_with_a_reason_that_stands_in_the_way(
     client.force_login(where.priya)
     page = words_of(client.get(f"/requests/{request.pk}/"))
     assert "Ann Doyle refused the budget: The budget is spent." in page
+    assert f'href="/requests/{request.pk}/budget/"' in page
     assert "Submit the request to CCPS" not in page
     assert not WorkItem.objects.filter(kind="procurement_request").exists()
 
@@ -381,6 +382,10 @@ def test_a_second_officer_is_told_who_accepted(where: Any, ccps: SimpleNamespace
 def test_pages_and_acceptance_keep_to_their_budgets(
     where: Any, ccps: SimpleNamespace, client: Client, queries_of: Queries
 ) -> None:
+    draft = make.draft(where)
+    client.force_login(where.priya)
+    client.get(f"/requests/{draft.pk}/")
+    assert len(queries_of(lambda: client.get(f"/requests/{draft.pk}/"))) <= 8
     request = make.submitted(where, amount="640000")
     client.force_login(ccps.lewis)
     url = f"/requests/{request.pk}/"
