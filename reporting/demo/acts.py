@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from casework import door
 from casework.models import WorkItem
 from casework.routing import Facts, route
@@ -205,6 +207,12 @@ def screen(story: Story, details: Details) -> None:
 
 
 @act
+def assess_impact(story: Story, details: Details) -> None:
+    """Fill the full impact assessment and submit it; with "only", leave it half filled."""
+    fill(story, "full_impact_assessment", only=details.get("only"))
+
+
+@act
 def assess(story: Story, details: Details) -> None:
     """Fill the outcomes assessment and submit it; with "only", leave it half filled."""
     fill(story, "outcomes_assessment", only=details.get("only"))
@@ -280,8 +288,10 @@ def answer(story: Story, details: Details) -> None:
 
 
 def _item(story: Story, queue: str, **known: Any) -> WorkItem:
-    """The newest outstanding item of a queue on this commission."""
-    rows = WorkItem.objects.filter(case_file=story.case, queue__key=queue, state__in=OUTSTANDING).filter(**known)
+    """The newest outstanding item of a queue on this commission or on what belongs to it."""
+    case = story.case
+    its_own = Q(case_file=case) | Q(case_file__root=case)
+    rows = WorkItem.objects.filter(its_own, queue__key=queue, state__in=OUTSTANDING).filter(**known)
     found = rows.select_related("case_file", "queue").order_by("-pk").first()
     if found is None:
         raise LookupError(f"{story.told['key']}: {queue} holds nothing")

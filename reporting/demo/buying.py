@@ -10,9 +10,10 @@ from contracts.models import Contract, MobilisationTask
 from contracts.services import mobilisation
 from contracts.states import ContractState, Side
 from organisation import clock
+from organisation.models import Person
 from procurement.models import Exercise, Quote, RouteToMarket
 from procurement.services import exercises, prices
-from procurement.states import ExerciseState
+from procurement.states import ExerciseState, RunBy
 from reporting.demo.stage import Story, act
 
 Details = dict[str, Any]
@@ -20,36 +21,45 @@ Details = dict[str, Any]
 
 @act
 def open_exercise(story: Story, details: Details) -> None:
-    """Open an exercise that the service runs itself."""
+    """Open an exercise: of the service's own, or with "ccps" one that CCPS runs on an accepted request."""
     framework = story.organisation.framework
-    route = RouteToMarket.objects.get(framework=framework, key=details.get("route", "service_purchase"))
-    exercises.open_exercise(story.commission, route=route, by=story.holder)
+    by_ccps = "ccps" in details
+    named = details.get("route", "quotation" if by_ccps else "service_purchase")
+    exercises.open_exercise(
+        story.commission,
+        route=RouteToMarket.objects.get(framework=framework, key=named),
+        by=story.person("officer") if by_ccps else story.holder,
+        run_by=RunBy.CCPS if by_ccps else RunBy.SERVICE,
+    )
 
 
 @act
 def ask(story: Story, details: Details) -> None:
     """Note who is asked for a price."""
+    exercise = _exercise(story)
     for key in details["suppliers"]:
         prices.ask_supplier(
-            _exercise(story), supplier=story.supplier(key), asked_on=clock.today(), how="email", by=story.holder
+            exercise, supplier=story.supplier(key), asked_on=clock.today(), how="email", by=_buyer(exercise)
         )
 
 
 @act
 def invite(story: Story, details: Details) -> None:
     """Ask them."""
-    door.carry_out(_exercise(story), "invite", by=story.holder)
+    exercise = _exercise(story)
+    door.carry_out(exercise, "invite", by=_buyer(exercise))
 
 
 @act
 def quote(story: Story, details: Details) -> None:
     """Record what one of them answered."""
     without, including = details.get("amounts", (None, None))
+    exercise = _exercise(story)
     prices.record_quote(
-        _exercise(story),
+        exercise,
         supplier=story.supplier(details["supplier"]),
         received_on=clock.today(),
-        by=story.holder,
+        by=_buyer(exercise),
         amount_ex_vat=None if without is None else Decimal(without),
         amount_inc_vat=None if including is None else Decimal(including),
         declined=details.get("declined", False),
@@ -68,14 +78,20 @@ def decide(story: Story, details: Details) -> None:
     prices.write_decision(
         exercise,
         version=exercise.version,
-        by=story.holder,
+        by=_buyer(exercise),
         chosen=chosen,
         starts_on=starts_on,
         ends_on=story.stage.days.months_after(starts_on, details["months"]),
-        contract_manager=story.person(details["manager"]),
+        contract_manager=story.person(details.get("manager", "manager")),
         **story.stage.words["decision"],
     )
-    door.carry_out(_exercise(story), "decide", by=story.holder)
+    door.carry_out(_exercise(story), "decide", by=_buyer(exercise))
+
+
+@act
+def confirm_choice(story: Story, details: Details) -> None:
+    """The commissioner agrees with what CCPS recommends."""
+    door.carry_out(_exercise(story), "confirm", by=story.holder)
 
 
 @act
@@ -133,8 +149,16 @@ def go_live(story: Story, details: Details) -> None:
 
 
 def _exercise(story: Story) -> Exercise:
-    rows = Exercise.objects.exclude(state=ExerciseState.ABANDONED).select_related("case_file")
+    rows = Exercise.objects.exclude(state=ExerciseState.ABANDONED).select_related("case_file__holder")
     return rows.get(commission=story.commission_id)
+
+
+def _buyer(exercise: Exercise) -> Person:
+    """Who runs it: the commissioner, or the CCPS officer who leads."""
+    holder = exercise.case_file.holder
+    if holder is None:
+        raise ValueError("An exercise of the demonstration is held by somebody")
+    return holder
 
 
 def _contract(story: Story) -> Contract:

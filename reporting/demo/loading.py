@@ -14,7 +14,7 @@ from contracts.services.endings import raise_endings
 from organisation import clock
 from organisation.models import CommissioningFramework, Organisation
 from organisation.services.reference_data import load_calendars, load_statutory_figures
-from reporting.demo import acts, buying, requests, running
+from reporting.demo import acts, buying, gates, requests, running, tenders
 from reporting.demo.council import LOADER, make_councils
 from reporting.demo.days import Days
 from reporting.demo.phases import told_out
@@ -28,7 +28,7 @@ BEFORE_WORK = "07:00"
 PASSWORD = "try-gatehouse-today"  # noqa: S105 - meant to be known
 
 # Importing them offers their acts to the timelines.
-ACTS = (acts, buying, requests, running)
+ACTS = (acts, buying, requests, running, gates, tenders)
 
 
 def words() -> dict[str, Any]:

@@ -71,10 +71,10 @@ def accept_request(story: Story, details: Details) -> None:
         lead=story.person(details.get("lead", "officer")),
         path=details.get("path", "quotation"),
         effort_days=details.get("effort", 6),
-        target_on=days.day(-details.get("target", 30)),
+        target_on=days.soon(details.get("target", 30)),
         next_steps=details.get("next", "We ask at least three suppliers next week and send you the answers."),
         route=RouteToMarket.objects.get(framework=story.organisation.framework, key=named) if named else None,
-        legal_needed_by=days.day(-legal) if legal else None,
+        legal_needed_by=days.soon(int(legal)) if legal else None,
     )
 
 
