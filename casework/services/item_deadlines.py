@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from casework.clocks import local_day
 from casework.deadlines import Due, register_deadline_kind
+from casework.handled import handled
 from casework.models import WorkItem
 from casework.services import deadlines
 from casework.states import OUTSTANDING, ItemState
@@ -58,7 +59,8 @@ def due_of(item: WorkItem) -> Due | None:
         key=str(item.pk),
         due_on=due_on,
         title=item.title,
-        path=item.get_absolute_url(),
+        # What another room works is done on that room's page.
+        path=(handled(item.kind) and item.path) or item.get_absolute_url(),
         holder_id=requester_id if item.state == ItemState.WAITING else item.assignee_id,
         requester_id=requester_id,
         queue_id=item.queue_id,

@@ -53,6 +53,15 @@ def test_question_that_does_not_stop_the_clock_is_the_requesters_to_answer(alder
     assert of(item) == ("legal_item", date(2026, 3, 16), alder.priya, False, False)
 
 
+def test_item_leads_to_the_page_where_it_is_done(alder: SimpleNamespace) -> None:
+    case = make.case_file(holder=alder.priya)
+    here = make.item(case, path="/somewhere/")
+    elsewhere = make.item(case, queue_key="ccps", kind="procurement_request", path="/requests/7/")
+
+    paths = dict(Deadline.objects.values_list("key", "path"))
+    assert paths == {str(here.pk): f"/work/{here.pk}/", str(elsewhere.pk): "/requests/7/"}
+
+
 def test_item_without_a_clock_is_no_deadline(alder: SimpleNamespace) -> None:
     make.item(make.case_file(holder=alder.priya), allowance=None)
 
