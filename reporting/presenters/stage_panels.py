@@ -122,7 +122,8 @@ def gates(board: Board) -> PanelView:
     most = max(rows, key=lambda row: row.parts[1].count)
     title = "No gate waits for a decision"
     if waiting:
-        title = f"{most.label} holds {most.parts[1].count:,} of the {counted(waiting, 'decision')} that wait"
+        waits = "that waits" if waiting == 1 else "that wait"
+        title = f"{most.label} holds {most.parts[1].count:,} of {counted(waiting, 'decision')} {waits}"
     return PanelView(
         "gates",
         title,

@@ -7,7 +7,7 @@ from django.test import Client
 
 from casework.audit import audited, record
 from casework.door import carry_out
-from commissioning.models import Category
+from commissioning.models import Category, Gate
 from contracts.models import Contract
 from organisation import clock
 from organisation.actors import System
@@ -86,6 +86,10 @@ def work(council, area, priya, manager):
     make.started_commission(nadia, title="Gritting", value=150000, needed_by=clock.today())
     make.registered_commission(nadia, title="Laptops", value=60000, category=it)
     make.registered_commission(priya, title="Bare", value=None, complete=False)
+    with audited(by=System(because="A test sends a gate")):
+        gate = Gate(commission=home, number=1, state="submitted")
+        gate.save()
+        record(verb="gate.submit", subject=gate)
     hal = casework.lawyer(council, name="Hal Whitby")
     officer = people.person(Role.CCPS_OFFICER, at=council, name="Lewis Grant")
     request = {"queue_key": "ccps", "kind": "procurement_request", "asks": "quote", "allowance": 7}
@@ -98,6 +102,7 @@ def work(council, area, priya, manager):
     clock.move_back()
     carry_out(missed, "respond", by=officer, answer="done", text="Accepted.", from_room=True)
     casework.item(home.case_file, by=priya, **request)
+    casework.item(home.case_file, by=priya, is_late_ask=True)
     held = carry_out(casework.item(home.case_file, by=priya), "assign", by=hal, assignee=hal).subject
     asked = carry_out(casework.item(home.case_file, by=priya), "assign", by=hal, assignee=hal).subject
     carry_out(asked, "ask", by=hal, text="Who holds the care plans?")

@@ -70,6 +70,8 @@ def test_every_figure_opens_exactly_its_rows(work, manager, signed_in):
     assert wrong_figures(client) == {}
     page = client.get(URL).content.decode()
     assert '<a class="gh-bars__late"' in page
+    assert "Gate 1 holds 1 of 1 decision that waits" in page
+    assert "1 of 2 commissions started were reactive" in page
     assert "Analyse holds £790,000 of the £850,000 in hand" in page
     assert "50% of 2 requests answered in time" in page
 
