@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import OuterRef, Subquery
 
 from casework import reminder_sql
 from casework.models import Deadline, ReminderPolicy, Sweep
@@ -78,21 +79,24 @@ def _steps_of(day: date, holidays: frozenset[date]) -> list[tuple[int, str, str]
     """Each policy with every date it counts from that makes it fall now: what the database joins to the deadlines."""
     before = Sweep.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
     window = Window(after=before or day - _FIRST_LOOK_BACK, until=day)
-    oldest = Deadline.objects.running().aggregate(due=Min("due_on"), since=Min("since"))
-    # The arithmetic goes through every holiday, so it is given only those it can meet.
-    reach = (min((one for one in oldest.values() if one), default=day) - _FAR, day + _FAR)
-    near = frozenset(one for one in holidays if reach[0] <= one <= reach[1])
+    found: list[tuple[int, str, str]] = []
+    for policy in _policies():
+        earliest = policy.oldest_due if policy.counted_from == ReminderPolicy.CountedFrom.DUE else policy.oldest_since
+        if earliest is not None:
+            # The arithmetic goes through every holiday, so it is given only those it can meet.
+            near = frozenset(one for one in holidays if earliest - _FAR <= one <= day + _FAR)
+            falling = dates_falling(step_of(policy), window, earliest, near)
+            found += [(policy.pk, base.isoformat(), falls.isoformat()) for base, falls in falling.items()]
+    return found
 
-    @cache
-    def dates(step: Step, earliest: date) -> dict[date, date]:
-        return dates_falling(step, window, earliest, near)
 
-    return [
-        (policy.pk, base.isoformat(), falls.isoformat())
-        for policy in ReminderPolicy.objects.filter(is_on=True)
-        if (earliest := oldest[policy.counted_from]) is not None
-        for base, falls in dates(step_of(policy), earliest).items()
-    ]
+def _policies() -> Iterable[Any]:
+    """The steps in use, each with the oldest dates it can count from: a step is not looked for before them."""
+    running = Deadline.objects.running().filter(kind=OuterRef("kind"))
+    return ReminderPolicy.objects.filter(is_on=True).annotate(
+        oldest_due=Subquery(running.order_by("due_on").values("due_on")[:1]),
+        oldest_since=Subquery(running.order_by("since").values("since")[:1]),
+    )
 
 
 def _told(day: date) -> Asked:
