@@ -72,7 +72,7 @@ def test_several_reminders_are_one_email(alder: SimpleNamespace) -> None:
     subjects = sweep_and_send()
 
     references = f"{first.case_file.reference} and {second.case_file.reference}"
-    assert sorted(subjects)[0] == f"2 things to do or watch, next 5 March 2026: {references}"
+    assert min(subjects) == f"2 things to do or watch, next 5 March 2026: {references}"
     assert len(subjects) == 2
     (joint,) = [message for message in mail.outbox if message.to == [alder.priya.email]]
     body = joint.body
