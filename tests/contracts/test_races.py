@@ -1,16 +1,21 @@
 """Two people at the same instant, on PostgreSQL with real threads: the count of effects is what matters."""
 
 import uuid
+from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from django.core.management import call_command
 
 from casework import door
-from casework.models import AuditEvent
+from casework.models import AuditEvent, WorkItem
 from casework.refusals import AlreadyDone, Stale
 from contracts.models import Contract, ContractTerm, MobilisationTask, Signature
-from contracts.services import facts, mobilisation
+from contracts.services import facts, mobilisation, readings
+from contracts.services.endings import raise_endings
+from contracts.services.readings import Entry
+from organisation import clock
 from organisation.models import Person
 from tests.factories import contracts as make
 from tests.factories import organisation as people
@@ -140,3 +145,38 @@ def test_two_people_change_the_facts_at_once_and_neither_is_overwritten_unseen(w
         assert kinds(results) == ["Contract", "Stale"], results
         stale = next(result for result in results if isinstance(result, Stale))
         assert list(stale.theirs) == ["Ends"]
+
+
+def test_two_beats_at_once_ask_about_an_end_once(where) -> None:
+    for _ in range(ROUNDS):
+        contract = make.in_register(where, ends_on=clock.today() + timedelta(days=100))
+
+        results = at_once([partial(raise_endings, clock.today()), partial(raise_endings, clock.today())])
+
+        assert sorted(results) == [0, 1], results
+        assert WorkItem.objects.filter(case_file=contract.case_file, kind="contract_ending").count() == 1
+
+
+def test_two_people_record_results_at_once_and_neither_is_overwritten_unseen(where) -> None:
+    for _ in range(ROUNDS):
+        contract = make.live(where)
+        indicator = make.indicator(contract)
+
+        results = at_once(
+            [
+                partial(
+                    readings.record_results,
+                    contract,
+                    "monthly",
+                    1,
+                    {indicator.pk: Entry(value=Decimal(value))},
+                    version=0,
+                    by=where.sam,
+                    act_id=uuid.uuid4(),
+                )
+                for value in (95, 97)
+            ]
+        )
+
+        assert kinds(results) == ["Stale", "list"], results
+        assert indicator.readings.count() == 1
