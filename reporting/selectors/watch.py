@@ -15,6 +15,7 @@ from casework.services.rules import rules_of
 from commissioning.dossier import CriterionLine, DeliveryLine, Dossier, SpecificationLine
 from commissioning.models import Commission, CommissionActivity, RiskAnswer, RiskCriterion
 from commissioning.selectors.dossiers import with_standing
+from commissioning.selectors.gates import asked_of, own_gates
 from commissioning.selectors.overview import NEXT_VERB
 from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState
 from organisation.formatting import counted
@@ -161,4 +162,7 @@ def _dossier(row: Any) -> Dossier:
         is_outcome_assessed=row.st_outcomes,
         end_choice=row.st_end or "",
         lessons=row.st_lessons,
+        gates=own_gates(row, needs),
+        unanswered=asked_of(row, rules) if rules is not None else (),
+        impact_is_assessed=row.st_impact,
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from casework.door import carry_out
 from casework.models import OutboxMessage
 from casework.services import deadlines, outbox
-from commissioning.models import Commission
+from commissioning.models import Commission, Gate
 from commissioning.services import decisions, specifications
 from contracts.models import MobilisationTask
 from documents.services import papers
@@ -516,3 +516,14 @@ def test_a_declined_request_comes_back_with_the_reason(work_of):
     assert row.url == request.get_absolute_url()
     assert row.quote == "The need is not clear."
     assert any(words.startswith("Declined by Lewis Grant") for words in row.meta)
+
+
+def test_what_is_watched_knows_of_its_gates(home_care, priya, work_of):
+    (row,) = work_of(priya).watch
+    assert "left" in row.note
+    missing = int(row.note.split()[0])
+
+    Gate(commission=home_care, number=1, state="approved").save()
+
+    (row,) = work_of(priya).watch
+    assert int(row.note.split()[0]) == missing - 1
