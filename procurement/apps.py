@@ -17,7 +17,7 @@ class ProcurementConfig(AppConfig):
         from procurement.forms import tenders as tender_forms
         from procurement.forms import verbs
         from procurement.selectors import dossiers
-        from procurement.services import after_award, exercises, requests
+        from procurement.services import after_award, exercises, requests, stopping
 
         rules.register_rules()
         register_deadline_kind(after_award.STANDSTILL, "Standstills", source=after_award.standstills)
@@ -27,4 +27,4 @@ class ProcurementConfig(AppConfig):
         paper_facts.register_own()
         queue_kinds.register_own()
         # Importing them registers them.
-        self.registering = (dossiers, exercises, requests, exit_checks, verbs, request_forms, tender_forms)
+        self.registering = (dossiers, exercises, requests, stopping, exit_checks, verbs, request_forms, tender_forms)

@@ -13,9 +13,8 @@ from commissioning.shifts import GATES
 from commissioning.states import CommissionState
 from organisation.models import Person
 from organisation.permissions import may
-from procurement.models import ProcurementRequest
 from procurement.selectors.dossiers import needs_of
-from procurement.selectors.under_commission import buying_of
+from procurement.selectors.under_commission import buying_of, files_under
 from procurement.states import RequestState
 
 
@@ -43,25 +42,25 @@ def buying(case_file: CaseFile, person: Person) -> Panel | None:
 
 
 def gate_2(commission: Commission) -> GateLine | None:
-    """How the procurement request stands, for the strip of gates. One statement."""
-    rows = ProcurementRequest.objects.filter(commission=commission)
-    row = rows.order_by("-pk").values("pk", "state", "paper_id", "decided_at").first()
+    """How the newest procurement request stands, for the strip of gates. One statement, shared with the panel."""
     needs = needs_of(commission)
     need = needs.gate(2) if needs else "not_required"
+    files = files_under(commission.case_file)
+    row = next((case.procurement_request for case in files if case.kind == "request"), None)
     if row is None:
         url = reverse("procurement:request_open", args=[commission.pk])
         return GateLine(2, GATES[2], "not_required", "Not begun", need, url)
-    state = RequestState(row["state"])
+    state = RequestState(row.state)
     return GateLine(
         2,
         GATES[2],
         "approved" if state == RequestState.ACCEPTED else state.value,
         str(state.label),
         need,
-        reverse("procurement:request", args=[row["pk"]]),
-        pk=row["pk"],
-        paper_id=row["paper_id"],
-        since=row["decided_at"],
+        reverse("procurement:request", args=[row.pk]),
+        pk=row.pk,
+        paper_id=row.paper_id,
+        since=row.decided_at,
     )
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from casework.models import CaseFile
+from django.db.models import OuterRef
+
+from casework.models import CaseFile, Wall
+from commissioning.selectors.folding import Folded
 from organisation.formatting import day, money
 from organisation.models import Person
 from procurement.models import Exercise, ProcurementRequest
@@ -12,6 +16,12 @@ from procurement.selectors.pages import TONES
 from procurement.states import REQUEST_TONES, ExerciseState, RequestState, RunBy
 
 KINDS = ("request", "exercise")
+RELATED = (
+    "procurement_request__lead",
+    "procurement_request__item",
+    "exercise__route",
+    "exercise__chosen__supplier",
+)
 Line = dict[str, object]
 
 
@@ -26,17 +36,28 @@ class Buying:
     has_live_exercise: bool = False
 
 
+def files_under(case_file: CaseFile) -> list[Any]:
+    """The files of requests and exercises under a commission's, newest first, in one statement.
+
+    Kept on the file in hand, because the strip of gates and the panel of one page both ask. ``walled`` says from whom
+    each is kept: whoever shows a row leaves out theirs.
+    """
+    known: list[Any] | None = getattr(case_file, "buying_files", None)
+    if known is not None:
+        return known
+    walls = Wall.objects.filter(case_file=OuterRef("pk"), lifted_at__isnull=True).order_by("pk")
+    rows = CaseFile.objects.filter(root=case_file, kind__in=KINDS).annotate(walled=Folded(walls, "person_id"))
+    found = list(rows.select_related(*RELATED).order_by("-pk"))
+    case_file.buying_files = found  # type: ignore[attr-defined]
+    return found
+
+
 def buying_of(case_file: CaseFile, person: Person) -> Buying:
-    """What a person may see under a commission's file, in one statement."""
-    rows = CaseFile.objects.visible_to(person).filter(root=case_file, kind__in=KINDS)
-    related = (
-        "procurement_request__lead",
-        "procurement_request__item",
-        "exercise__route",
-        "exercise__chosen__supplier",
-    )
+    """What a person may see under a commission's file that they see."""
     found = Buying()
-    for case in rows.select_related(*related).order_by("-pk"):
+    for case in files_under(case_file):
+        if any(wall["person_id"] == person.pk for wall in case.walled):
+            continue
         if case.kind == "request":
             _add_request(found, case, case.procurement_request)
         else:

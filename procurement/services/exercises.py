@@ -179,11 +179,3 @@ def _keep(exercise: Exercise) -> None:
     if exercise.chosen is not None and exercise.state in (ExerciseState.DECIDED, ExerciseState.AWARDED):
         facts |= {"value_ex_vat": exercise.chosen.amount_ex_vat, "value_inc_vat": exercise.chosen.amount_inc_vat}
     keep_right(exercise.case_file, **facts)
-
-
-@effect_of(Commission, "stop")
-def _commission_stopped(commission: Commission, *, by: Actor, note: str, **_: Any) -> None:
-    """Nothing more is bought for a commission that was stopped."""
-    because = f"The commission was stopped: {note}"
-    for exercise in Exercise.objects.filter(commission=commission).exclude(state=ExerciseState.ABANDONED):
-        door.carry_out(exercise, "abandon", by=System(because=because), note=because)

@@ -234,14 +234,6 @@ def _withdrawn(request: ProcurementRequest, *, by: Actor, note: str, **_: Any) -
     _keep(request)
 
 
-@effect_of(Commission, "stop")
-def _commission_stopped(commission: Commission, *, by: Actor, note: str, **_: Any) -> None:
-    """CCPS's time is given back."""
-    because = f"The commission was stopped: {note}"
-    for request in live_requests(commission.pk):
-        door.carry_out(request, "withdraw", by=System(because=because), note=because)
-
-
 def _answer(request: ProcurementRequest, by: Actor, answer: str, text: str) -> None:
     door.carry_out(_item(request), "respond", by=by, answer=answer, text=text, from_room=True)
 
