@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 
 from commissioning.admin.catalogues import CatalogueAdmin
@@ -25,5 +27,5 @@ class ApprovalRouteAdmin(CatalogueAdmin):
     fixed_once_made = (*CatalogueAdmin.fixed_once_made, "gate")
     inlines = (RouteStepInline,)
     list_display = ("name", "gate", "framework", "service_area", "from_value", "valid_from", "valid_to")
-    list_select_related = ("framework", "service_area")
+    list_select_related: ClassVar[Any] = ("framework", "service_area")
     list_filter = ("framework", "gate")

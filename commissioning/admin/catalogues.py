@@ -39,7 +39,7 @@ class CatalogueAdmin(AuditedAdmin):
     own_fields: ClassVar[Sequence[str]] = ()
     fixed_once_made: ClassVar[Sequence[str]] = ("framework", "key", "valid_from")
     list_display: Any = ("name", "key", "framework", "order", "valid_from", "valid_to")
-    list_select_related = ("framework",)
+    list_select_related: ClassVar[Any] = ("framework",)
     list_filter: ClassVar[Any] = ("framework",)
     search_fields: ClassVar[Any] = ("name", "key")
     ordering: ClassVar[Any] = ("framework", "order", "pk")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.dateparse import parse_date
 
 from casework.clocks import local_day
 from casework.lifecycle import dossier_of
@@ -39,7 +40,7 @@ from commissioning.models import (
     Specification,
 )
 from commissioning.selectors.folding import Folded
-from commissioning.selectors.gates import asked_of, own_gates, with_gates
+from commissioning.selectors.gates import asked_of, moment_in, own_gates, with_gates
 from commissioning.states import ActivityState
 from documents.models import Attachment, Paper
 from documents.states import PaperState
@@ -122,11 +123,20 @@ def counted_rows(rows: Any) -> Coalesce:
 
 
 @dossier_of(Commission)
-def load(commission: Commission, *, with_activities: bool = True) -> Dossier:
+def load(commission: Commission) -> Dossier:
     """What the guards of a commission read: two statements, one of them saved when the page annotated its row.
 
-    A page that shows no activities leaves the other out. The rules are the pinned ones, or today's while it is a draft.
+    The rules are the pinned ones, or today's while the commission is a draft.
     """
+    return _load(commission, with_activities=True)
+
+
+def load_without_activities(commission: Commission) -> Dossier:
+    """The same for pages that look at no activity, and save their statement."""
+    return _load(commission, with_activities=False)
+
+
+def _load(commission: Commission, *, with_activities: bool) -> Dossier:
     row: Any = commission
     if not hasattr(row, "st_authority"):
         row = with_criteria(with_standing(Commission.objects.all()), commission.pk).get(pk=commission.pk)
@@ -270,44 +280,61 @@ def questions_of(commission: Commission, stage: str = "") -> tuple[QuestionLine,
     )
 
 
-def activities_of(commission: Commission) -> tuple[ActivityLine, ...]:
-    """The activity plan in the catalogue's order, in one statement."""
-    words = dict(ActivityState.choices)
-    rows = (
-        CommissionActivity.objects.filter(commission=commission)
-        .order_by("activity__order", "activity_id")
-        .values(
-            "pk",
-            "state",
-            "reason",
-            "due_on",
-            "done_at",
-            "is_suggested",
-            key=F("activity__key"),
-            name=F("activity__name"),
-            stage=F("activity__stage"),
-            group=F("activity__group"),
-            owner=F("activity__owner"),
-            lead_name=F("lead__name"),
-        )
+_ACTIVITY = (
+    "pk",
+    "state",
+    "reason",
+    "due_on",
+    "done_at",
+    "is_suggested",
+    *("key", "name", "stage", "group", "owner", "lead_name"),
+)
+
+
+def with_activities(rows: Any) -> Any:
+    """Fold the activity plan into commissions, for pages that have no statement to spare."""
+    return rows.annotate(
+        st_activities=Folded(_plan_rows(CommissionActivity.objects.filter(commission=OuterRef("pk"))), *_ACTIVITY)
     )
+
+
+def activities_of(commission: Commission) -> tuple[ActivityLine, ...]:
+    """The activity plan in the catalogue's order, in one statement; in none where it was folded in."""
+    folded = getattr(commission, "st_activities", None)
+    if folded is not None:
+        return tuple(map(_activity_line, folded))
     return tuple(
-        ActivityLine(
-            pk=row["pk"],
-            key=row["key"],
-            name=row["name"],
-            stage=row["stage"],
-            group=row["group"],
-            state=row["state"],
-            state_words=str(words[row["state"]]),
-            owner=row["owner"],
-            reason=row["reason"],
-            lead=row["lead_name"] or "",
-            due_on=row["due_on"],
-            done_at=row["done_at"],
-            is_suggested=row["is_suggested"],
-        )
-        for row in rows
+        map(_activity_line, _plan_rows(CommissionActivity.objects.filter(commission=commission)).values(*_ACTIVITY))
+    )
+
+
+def _plan_rows(rows: Any) -> Any:
+    return rows.order_by("activity__order", "activity_id").annotate(
+        key=F("activity__key"),
+        name=F("activity__name"),
+        stage=F("activity__stage"),
+        group=F("activity__group"),
+        owner=F("activity__owner"),
+        lead_name=F("lead__name"),
+    )
+
+
+def _activity_line(row: dict[str, Any]) -> ActivityLine:
+    due_on, done_at = row["due_on"], row["done_at"]
+    return ActivityLine(
+        pk=row["pk"],
+        key=row["key"],
+        name=row["name"],
+        stage=row["stage"],
+        group=row["group"],
+        state=row["state"],
+        state_words=str(ActivityState(row["state"]).label),
+        owner=row["owner"],
+        reason=row["reason"],
+        lead=row["lead_name"] or "",
+        due_on=parse_date(due_on) if isinstance(due_on, str) else due_on,
+        done_at=moment_in(done_at) if isinstance(done_at, str) else done_at,
+        is_suggested=bool(row["is_suggested"]),
     )
 
 

@@ -40,7 +40,7 @@ def unexplained_figures(gate: Gate) -> Iterator[Blocker]:
     outline = outline_of(gate)
     if outline is None:
         return
-    answers = dict(Answer.objects.filter(paper_id=gate.paper_id, is_offered=False).values_list("question_key", "value"))
+    answers = dict(Answer.objects.filter(paper=gate.paper, is_offered=False).values_list("question_key", "value"))
     if str(answers.get(WHY) or "").strip():
         return
     tolerance = tolerance_of(gate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -107,7 +107,7 @@ def asked_of(row: Any, rules: Rules) -> tuple[AskedLine, ...]:
             found["title"],
             found["queue_name"] or "",
             found["assignee_name"] or "",
-            _moment(found["opened_at"]),
+            moment_in(found["opened_at"]),
         )
         for found in row.st_asked
         if found["rule_key"] in keys
@@ -176,11 +176,12 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else parse_date(str(value)) or date.max
 
 
-def _moment(value: Any) -> datetime:
+def moment_in(value: Any) -> datetime:
+    """A moment as a folded row has it: text, and on SQLite without its zone, which is UTC."""
     found = parse_datetime(str(value))
     assert found is not None, "the database gives its own moments"
-    return found
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _moment_or_none(value: Any) -> datetime | None:
-    return _moment(value) if value else None
+    return moment_in(value) if value else None

@@ -15,7 +15,7 @@ from commissioning.dossier import ActivityLine, Dossier, GateLine
 from commissioning.models import Commission
 from commissioning.proportion import proportion_of
 from commissioning.selectors import dossiers
-from commissioning.selectors.gates import with_elsewhere
+from commissioning.selectors.gates import OWN, with_elsewhere
 from commissioning.shifts import FIRMNESS, GATES, Shift, Stand, compare
 from commissioning.states import ENDED, STAGES, ActivityState, CommissionState
 from organisation import clock
@@ -150,7 +150,9 @@ def deadline_of(commission: Commission) -> dict[str, str] | None:
 def stages_of(dossier: Dossier, labels: dict[str, str]) -> list[StageMark]:
     """The four stages with their gates, those of other rooms among them."""
     commission = dossier.commission
-    gates = with_elsewhere(commission, dossier.gates)
+    # Before Plan no other room keeps a gate of it yet, so nobody is asked.
+    is_early = commission.state in (S.DRAFT, S.ANALYSE)
+    gates = dossier.gates if is_early else with_elsewhere(commission, dossier.gates)
     state = commission.held_from if commission.state == S.ON_HOLD else commission.state
     place = STAGES.index(state) if state in STAGES else len(STAGES) if state == S.CLOSED else -1
     marks = []
@@ -177,7 +179,14 @@ def _gates(dossier: Dossier, gates: Mapping[int, GateLine], stage: CommissionSta
         if line is not None and line.is_begun:
             state = "passed" if line.is_passed else "closed"
             note = line.note or line.state_words
-        marks.append(GateMark(GATES[number], state, note, line.url if line and dossier.needs else ""))
+        marks.append(
+            GateMark(
+                GATES[number],
+                state,
+                note,
+                line.url if line and dossier.needs and (line.is_begun or number in OWN) else "",
+            )
+        )
     return marks
 
 
@@ -245,7 +254,7 @@ def next_step(dossier: Dossier, offers: list[Offer]) -> dict[str, Any] | None:
 
 def gate_step(dossier: Dossier) -> Link | None:
     """The paper of the gate that stands before the next stage: to begin, or to go on with."""
-    for number in GATES_IN.get(dossier.commission.state, ()):  # type: ignore[call-overload]
+    for number in GATES_IN.get(dossier.commission.state, ()):
         line = dossier.gates.get(number)
         if line is None or line.is_passed or dossier.need(number) not in ("required", "expected"):
             continue

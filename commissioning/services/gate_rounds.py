@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.urls import reverse
 
@@ -329,10 +329,7 @@ def meet_condition(condition: GateCondition, *, how: str, by: Person, act_id: uu
     verb = "gate.condition_met"
     with audited(by=by, act_id=act_id, verb=verb, subject=str(condition.pk)):
         gate = Gate.objects.select_related(*Gate.door_reads).get(pk=condition.gate_id)
-        row = cast(
-            GateCondition,
-            GateCondition.objects.select_for_update(of=("self",)).select_related("owner").get(pk=condition.pk),
-        )
+        row = GateCondition.objects.select_for_update(of=("self",)).select_related("owner").get(pk=condition.pk)
         row.gate = gate
         if not may(by, "gate.meet_condition", row):
             refuse(NotPermitted(who_words("gate.meet_condition", row)), verb=verb, subject=gate, by=by)

@@ -137,7 +137,7 @@ def save_indicator(
         )
         fields |= {"name": name, "unit": unit, "target": target}
         twins = commission.planned_indicators.filter(removed_at__isnull=True, name__iexact=name)
-        if twins.exclude(pk=row.pk if row else None).exists():
+        if (twins.exclude(pk=row.pk) if row else twins).exists():
             refuse(Refused(f"There is an indicator called “{name}” already."), verb=verb, subject=commission, by=by)
         if row is None:
             made = PlannedIndicator.objects.create(commission=commission, recorded_by=by, **fields)

@@ -43,7 +43,7 @@ class AskAboutActivity(ActPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the functions of the activity, and those that can always be asked."""
-        self.dossier = dossiers.load(self.subject.commission, with_activities=False)
+        self.dossier = dossiers.load_without_activities(self.subject.commission)
         wanted = {*self.subject.activity.others, *ALWAYS}
         offered = [row for row in functions_of(self.dossier, asks.ACTIVITY_ASKED) if row[0] in wanted]
         return super().get_form_kwargs() | {"offered": offered}
@@ -75,7 +75,7 @@ class AskLegal(CommissionAct):
     def perform(self, form: PageForm) -> str:
         """Ask."""
         opened = asks.ask_legal(self.subject, by=self.person, **form.cleaned_data)
-        return _said(dossiers.load(self.subject, with_activities=False), opened, form)
+        return _said(dossiers.load_without_activities(self.subject), opened, form)
 
 
 def _said(dossier: Any, opened: list[WorkItem], form: PageForm) -> str:

@@ -94,9 +94,8 @@ class Overview(CommissionPage):
     def load(self) -> Commission:
         """The commission with every single fact its guards read, in one statement."""
         rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=self.kwargs["pk"]))
-        rows = dossiers.with_neighbours(dossiers.with_criteria(rows, self.kwargs["pk"]), self.person).select_related(
-            *self.related
-        )
+        rows = dossiers.with_activities(dossiers.with_criteria(rows, self.kwargs["pk"]))
+        rows = dossiers.with_neighbours(rows, self.person).select_related(*self.related)
         found: Commission = get_object_or_404(rows)
         return found
 

@@ -65,7 +65,7 @@ class GateMixin(CommissionMixin):
     @cached_property
     def dossier(self) -> Dossier:
         """What the guards of the commission read; gates look at no activity."""
-        return dossiers.load(self.subject, with_activities=False)
+        return dossiers.load_without_activities(self.subject)
 
     @cached_property
     def gate(self) -> Gate | None:

@@ -43,16 +43,9 @@ def test_pages_of_a_gate_are_clean_and_a_phone_decides(
     page.goto(f"{base}/gates/3/")
     page.get_by_role("button", name="Decide gate 3").click()
     assert faults_of(page) == []
-    page.screenshot(path="/tmp/gate_decide_1280.png", full_page=True)
     page.set_viewport_size({"width": 390, "height": 800})
     assert not page.evaluate(SIDEWAYS)
-    page.screenshot(path="/tmp/gate_decide_390.png", full_page=True)
     page.get_by_label("Approve", exact=True).check()
     page.get_by_role("button", name="Give this decision").click()
 
     expect(page.get_by_text("Gate 3 approved. The author has been told.")).to_be_visible()
-    page.screenshot(path="/tmp/gate_390.png", full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.screenshot(path="/tmp/gate_1280.png", full_page=True)
-    page.goto(f"{base}/")
-    page.screenshot(path="/tmp/overview_1280.png", full_page=True)
