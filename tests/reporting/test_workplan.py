@@ -366,3 +366,22 @@ def test_only_reads(priya, signed_in, method):
 
     assert getattr(client, method)(URL).status_code == 405
     assert getattr(client, method)(reverse("reporting:workplan_export")).status_code == 405
+
+
+@pytest.mark.parametrize("sort", ["reference", "stage", "value", "-value", "commissioner", "needed_by", "changed"])
+def test_a_place_beyond_every_column_is_no_page_or_an_empty_one(priya, signed_in, sort):
+    commissioning.registered_commission(priya)
+    client = signed_in(priya)
+    for place in (
+        f"{'9' * 40}_1",
+        f"1_{'9' * 40}",
+        "-1e999_1",
+        "NaN_1",
+        "_",
+        "__",
+        "9999-12-31_1",
+        "x" * 5000,
+        "\x00_1",
+    ):
+        for way in ("after", "before"):
+            assert client.get(URL, {"sort": sort, way: place}).status_code in (200, 404), (way, place[:40])
