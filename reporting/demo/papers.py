@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from documents.conditions import Conditions
 from documents.contents import fact_words
 from documents.kinds import TABLE, digest
 from documents.models import Paper
@@ -39,12 +40,16 @@ def fill(
 def answer(
     story: Story, paper: Paper, words: Mapping[str, Any], by: Person, *, only: Collection[str] | None = None
 ) -> None:
-    """Answer what is asked with the words given by question key: all sections, or only some."""
-    for section in contents_of(_now(paper)).shape.sections:
+    """Answer what is asked with the words given by question key: all sections, or only some.
+
+    The paper is read once: which questions are asked follows from what was just said.
+    """
+    contents = contents_of(_now(paper))
+    version = contents.paper.version
+    answers = {key: kept.value for key, kept in contents.answers.items()}
+    for section in contents.shape.sections:
         if only is not None and section.key not in only:
             continue
-        # Read again for each section: which questions are asked follows from the answers before.
-        contents = contents_of(_now(paper))
         ticked = {
             question.fact: digest(fact_words(contents.facts[question.fact]))
             for question in section.questions
@@ -55,15 +60,15 @@ def answer(
             for question in section.questions
             if question.key in words and question.kind not in ("fact", "file", TABLE.key)
         }
+        answers |= said
         if said or ticked:
-            papers.save_answers(paper, section.key, said, by, contents.paper.version, confirmed=ticked)
-        tables = [question for question in section.questions if question.kind == TABLE.key and question.key in words]
-        if any(not question.asked_when.is_always for question in tables):
-            contents = contents_of(_now(paper))
-        for question in tables:
-            if contents.conditions.is_asked(question) and contents.value(question.key) is None:
+            version = papers.save_answers(paper, section.key, said, by, version, confirmed=ticked).version
+        conditions = Conditions(contents.shape, answers, contents.facts)
+        for question in section.questions:
+            is_table = question.kind == TABLE.key and question.key in words
+            if is_table and conditions.is_asked(question) and answers.get(question.key) is None:
                 for row in meant(story, question, words[question.key]):
-                    papers.save_row(paper, section.key, question.key, "", row, by)
+                    version = papers.save_row(paper, section.key, question.key, "", row, by).version
 
 
 def _now(paper: Paper) -> Paper:
