@@ -15,7 +15,6 @@ from commissioning.models import (
     Specification,
     SuccessMeasure,
 )
-from commissioning.services.measures import indicator_words
 from documents.facts import FactValue, register_fact
 from documents.models import Revision
 from organisation.formatting import day, listed, money
@@ -59,7 +58,7 @@ def load_indicators(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     return {
         case_id: FactValue(
             [row.name for row in of_case],
-            "; ".join(indicator_words(row) for row in of_case),
+            "; ".join(row.words for row in of_case),
             RECORD,
             max(row.recorded_at for row in of_case).date(),
             reverse("commissioning:indicators", args=[of_case[0].commission_id]),

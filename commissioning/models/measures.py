@@ -94,6 +94,12 @@ class PlannedIndicator(models.Model):
         return self.name
 
     @property
+    def words(self) -> str:
+        """Visits on time: target 95 %, monthly."""
+        how_often = str(self.get_interval_display()).lower()
+        return f"{self.name}: target {self.target.normalize():f} {self.unit}, {how_often}"
+
+    @property
     def case_file(self) -> Any:
         """The file of the commission: permission and audit follow it."""
         return self.commission.case_file

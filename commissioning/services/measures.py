@@ -141,13 +141,13 @@ def save_indicator(
             refuse(Refused(f"There is an indicator called “{name}” already."), verb=verb, subject=commission, by=by)
         if row is None:
             made = PlannedIndicator.objects.create(commission=commission, recorded_by=by, **fields)
-            record(verb=verb, subject=commission, changes={"indicator": [None, indicator_words(made)]})
+            record(verb=verb, subject=commission, changes={"indicator": [None, made.words]})
             return made
         row = PlannedIndicator.objects.get(pk=row.pk)
         _not_older(row, version, "Someone else changed this indicator after you opened it.", INDICATOR_FIELDS, fields)
-        before = indicator_words(row)
+        before = row.words
         _take(row, fields)
-        record(verb=verb, subject=commission, changes={"indicator": [before, indicator_words(row)]})
+        record(verb=verb, subject=commission, changes={"indicator": [before, row.words]})
         return row
 
 
@@ -160,7 +160,7 @@ def remove_indicator(row: PlannedIndicator, *, by: Person, act_id: uuid.UUID | N
         )
         found = PlannedIndicator.objects.filter(pk=row.pk, removed_at__isnull=True).update(removed_at=clock.now())
         if found:
-            record(verb=verb, subject=commission, changes={"indicator": [indicator_words(row), None]})
+            record(verb=verb, subject=commission, changes={"indicator": [row.words, None]})
 
 
 def _is_frozen(commission: Commission) -> bool:
@@ -188,8 +188,3 @@ def _not_older(
 
 def _words(row: SuccessMeasure) -> str:
     return f"{row.measure}: from {row.baseline} to {row.target}"
-
-
-def indicator_words(row: PlannedIndicator) -> str:
-    """Visits on time: target 95 %, monthly."""
-    return f"{row.name}: target {row.target.normalize():f} {row.unit}, {str(row.get_interval_display()).lower()}"

@@ -249,10 +249,14 @@ def ask_about(
     walk.date("By when do you need it?", needed_by).press("Ask").see(f"Asked: {function}.")
 
 
-def begin_gate_paper(walk: Walker, choices: dict[str, str]) -> None:
-    """Begin the paper of the gate on the page and fill it until it can be checked."""
-    walk.press("Begin")
-    walk.fill_paper(choices)
+def write_gate_paper(walk: Walker, commission: Commission, number: int, choices: dict[str, str]) -> str:
+    """Begin the paper of a gate and fill it until it can be checked; gives the paper's address."""
+    walk.go(f"/commissions/{commission.pk}/gates/{number}/begin/")
+    walk.page.locator("main form button").first.click()
+    walk.page.wait_for_load_state()
+    paper = walk.path
+    walk.look().fill_paper(choices)
+    return paper
 
 
 def ask_input(walk: Walker, commission: Commission, number: int, needed_by: date) -> None:
@@ -269,9 +273,9 @@ def give_input(walk: Walker, council: Council) -> None:
         answer(walk, queue)
 
 
-def submit_gate(walk: Walker, commission: Commission, number: int) -> None:
-    """Submit the paper of a gate from its own page."""
-    walk.go(f"/commissions/{commission.pk}/gates/{number}/")
+def submit_gate(walk: Walker, paper: str, name: str) -> None:
+    """Submit the paper of a gate, which asks those who decide."""
+    walk.go(f"{paper}check/").tick("I agree with this statement").press(f"Submit {name}")
 
 
 def decide(walk: Walker, person: Person, commission: Commission, number: int, decision: str) -> None:

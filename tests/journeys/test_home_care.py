@@ -16,15 +16,18 @@ from tests.journeys.steps import (
     answer_risk,
     ask_about,
     ask_input,
-    begin_gate_paper,
     decide,
+    decide_to_buy,
     do_stage,
     give_input,
     move_on,
     record_authority,
     register,
     screen,
+    sign_off_specification,
     submit_gate,
+    write_gate_paper,
+    write_request,
 )
 from tests.journeys.walking import Walker
 
@@ -84,6 +87,7 @@ def agreed(walk: Walker, council: Council, commission: Commission) -> None:
 def through_analyse(walk: Walker, council: Council, commission: Commission) -> None:
     """Every activity, Finance asked to check the spend, the screening that asks for more, the stage's questions."""
     clock.move_to(date(2026, 3, 9))
+    walk.as_person(council.priya)
     screen(walk, commission, **{"Could it treat some people better or worse": "Yes"})
     walk.see("A full impact assessment is needed")
     ask_about(walk, commission, "Spend analysis", "Finance", "Are these the right cost centres?", date(2026, 3, 20))
@@ -98,26 +102,79 @@ def through_analyse(walk: Walker, council: Council, commission: Commission) -> N
 def past_gate_1(walk: Walker, council: Council, commission: Commission) -> None:
     """The initiation document with input from CCPS and Finance, approved by Tom and then by the directors."""
     clock.move_to(date(2026, 4, 27))
-    walk.go(f"/commissions/{commission.pk}/measures/")
+    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/measures/")
     walk.fill("Which outcome is it about?", "People stay at home").fill(
         "What is measured?", "Visits that start on time"
     )
     walk.fill("In what unit?", "%").fill("Where does it stand today?", "81").fill("What should it reach?", "95")
     walk.date("By when?", date(2028, 3, 31)).press("Save this measure")
     walk.go(f"/commissions/{commission.pk}/").see("Gate 1, initiation document: required, not approved")
-    walk.go(f"/commissions/{commission.pk}/gates/1/")
-    begin_gate_paper(walk, {})
+    paper = write_gate_paper(walk, commission, 1, {})
     ask_input(walk, commission, 1, date(2026, 5, 5))
     clock.move_to(date(2026, 5, 5))
     give_input(walk, council)
     clock.move_to(date(2026, 5, 11))
     walk.as_person(council.priya)
-    submit_gate(walk, commission, 1)
+    submit_gate(walk, paper, "initiation document")
     clock.move_to(date(2026, 5, 20))
     for person in (council.tom, council.helen):
         decide(walk, person, commission, 1, "Approve")
     walk.as_person(council.priya).go(f"/commissions/{commission.pk}/measures/").see("Frozen")
     move_on(walk, commission, "Plan")
+
+
+def through_plan(walk: Walker, council: Council, commission: Commission) -> None:
+    """Buying is decided; HR is asked about staff transfer; indicators, specification and full assessment stand."""
+    clock.move_to(date(2026, 6, 1))
+    walk.as_person(council.priya)
+    decide_to_buy(walk, commission, "The council has no home-care teams of its own in the north.")
+    walk.go(f"/commissions/{commission.pk}/tasks/").follow("Evaluate the impact")
+    walk.tick("May staff transfer to another employer (TUPE)?").press("Save")
+    walk.as_person(council.tessa).go("/queues/hr/").follow("Home care in the rural north")
+    answer(walk, "HR")
+    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/indicators/")
+    walk.fill("What is it called?", "Visits on time").fill("In what unit?", "%")
+    walk.fill("Where does it stand today?", "81").fill("What is the target?", "95")
+    walk.fill("How far may a result fall short before the target is missed?", "5")
+    walk.page.get_by_role("group", name="Which way is better?").get_by_role("radio").first.check()
+    walk.page.get_by_role("group", name="How often is it read?").get_by_role("radio").first.check()
+    walk.press("Save this indicator").see("Visits on time")
+    walk.go(f"/commissions/{commission.pk}/papers/full_impact_assessment/").press("Continue")
+    walk.fill_paper({}).tick("I agree with this statement").press("Submit full impact assessment")
+    do_stage(walk, commission, "plan")
+
+
+def accepted(walk: Walker, council: Council, commission: Commission) -> None:
+    """Ann approves, Priya submits on a Monday, Lewis accepts on Friday; Legal joins because of value and risk."""
+    clock.move_to(date(2026, 7, 6))
+    request = write_request(walk, council, commission, {"Which way of buying do you have in mind?": "Open tender"})
+    walk.go(request).press("Submit the request to CCPS").press("Submit the request to CCPS")
+    walk.see("CCPS answers by 13 July 2026.")
+    clock.move_to(date(2026, 7, 10))
+    walk.as_person(council.lewis).go("/queues/ccps/").follow("Home care in the rural north").press("Accept")
+    walk.choose("Which path does it take?", "Sourcing").fill("How many days of CCPS’s time will it take?", "25")
+    walk.pick("Which route to market?", "Open tender").date("When do you aim to award it?", date(2026, 12, 1))
+    walk.date("When do you need Legal’s draft contract?", date(2026, 9, 11))
+    walk.fill("What happens next?", "I write the sourcing strategy with you by the end of July.")
+    walk.press("Accept this request").see("accepted: ", "Legal is asked to join by 11 September 2026.")
+    walk.as_person(council.hal).go("/queues/legal/").follow("Home care in the rural north")
+    walk.see("£640,000 is over £500,000", "3 high-risk criteria")
+
+
+def past_gate_3(walk: Walker, council: Council, commission: Commission) -> None:
+    """The outline business case, approved by the panel."""
+    clock.move_to(date(2026, 7, 27))
+    walk.as_person(council.priya)
+    paper = write_gate_paper(walk, commission, 3, {})
+    submit_gate(walk, paper, "outline business case")
+    clock.move_to(date(2026, 8, 12))
+    for person in (council.helen, council.victor):
+        decide(walk, person, commission, 3, "Approve")
+    clock.move_to(date(2026, 8, 21))
+    walk.as_person(council.priya)
+    sign_off_specification(walk, council, commission)
+    clock.move_to(date(2026, 8, 24))
+    move_on(walk, commission, "Secure Services")
 
 
 def test_22_1_runs_to_a_live_contract(walk: Walker, council: Council) -> None:
@@ -126,3 +183,6 @@ def test_22_1_runs_to_a_live_contract(walk: Walker, council: Council) -> None:
     agreed(walk, council, commission)
     through_analyse(walk, council, commission)
     past_gate_1(walk, council, commission)
+    through_plan(walk, council, commission)
+    accepted(walk, council, commission)
+    past_gate_3(walk, council, commission)

@@ -1,11 +1,11 @@
 """``manage.py lifecycles``: every lifecycle drawn from its own declaration, for ``docs/lifecycles.md``."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.management.base import BaseCommand
-from django_fsm import RETURN_VALUE
+from django_fsm import GET_STATE, RETURN_VALUE
 
 from casework.lifecycle import Lifecycle, VerbRules
 from organisation import permissions
@@ -29,11 +29,11 @@ class Command(BaseCommand):
 
 def lifecycles() -> list[type[Lifecycle]]:
     """Every record that moves, room by room."""
-    return [model for model in apps.get_models() if issubclass(model, Lifecycle)]
+    return [cast(type[Lifecycle], model) for model in apps.get_models() if issubclass(model, Lifecycle)]
 
 
 def _drawn(model: type[Lifecycle]) -> str:
-    field: Any = model._meta.get_field("state")
+    field: Any = next(field for field in model._meta.concrete_fields if field.name == "state")
     words = dict(field.flatchoices)
     lines = [f"\n## {str(model._meta.verbose_name).capitalize()}\n", "```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{label}" as {state}' for state, label in words.items()]
@@ -56,7 +56,7 @@ def _who(rules: VerbRules) -> str:
 def _arrows(model: type[Lifecycle]) -> Iterator[tuple[str, str, str]]:
     for name, rules in model.verbs().items():
         for source, transition in getattr(model, name)._django_fsm.transitions.items():
-            if isinstance(transition.target, RETURN_VALUE):
+            if isinstance(transition.target, RETURN_VALUE | GET_STATE):
                 targets = [str(state) for state in transition.target.allowed_states or ()]
             else:
                 targets = [str(transition.target or source)]
