@@ -63,8 +63,10 @@ class Order:
 
     def read(self, text: str) -> Key | None:
         """The key a cursor stands for, or None when it stands for none."""
-        value, _, number = text.rpartition("_")
-        if not (number.isascii() and number.isdecimal()) or len(number) > len(str(MOST_ID)) or int(number) > MOST_ID:
+        value, mark, number = text.rpartition("_")
+        if not (mark and number.isascii() and number.isdecimal()):
+            return None
+        if len(number) > len(str(MOST_ID)) or int(number) > MOST_ID:
             return None
         try:
             return Key(self._value(value), int(number))

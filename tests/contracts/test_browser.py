@@ -104,7 +104,7 @@ def test_purchase_without_scripts(where, browser, live_server, sign_in_browser, 
     page.goto(f"{live_server.url}/commissions/{commission.pk}/")
     page.get_by_role("link", name="Open an exercise").click()
     page.get_by_role("button", name="Open this exercise").click()
-    page.get_by_role("link", name="Add a supplier", exact=True).click()
+    page.get_by_role("link", name="Add a supplier to ask", exact=True).click()
     page.get_by_label("Name of the supplier").first.fill("Safe Hands")
     page.get_by_role("button", name="Find the supplier").click()
     page.get_by_label("By email").check()

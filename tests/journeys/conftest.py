@@ -76,6 +76,8 @@ def council(transactional_db: None, first_day: date) -> Council:
     def function(name: str, team: str, which: Function) -> Person:
         return person(name, team, Role.OTHER_FUNCTION, everywhere=True, function=which)
 
+    org.supplier(alder, name="Bright Rooms Ltd")
+    org.supplier(alder, name="Northern AV Ltd")
     return Council(
         organisation=alder,
         area=area,

@@ -141,17 +141,17 @@ def sign_off_specification(walk: Walker, council: Council, commission: Commissio
     walk.as_person(council.priya)
 
 
-def ask_supplier(walk: Walker, name: str) -> None:
-    """Add one supplier to those that are asked."""
-    walk.follow("Add a supplier")
+def ask_supplier(walk: Walker, exercise: str, name: str) -> None:
+    """Add one supplier to those that are asked, or to those that bid."""
+    walk.go(f"{exercise}suppliers/add/")
     walk.fill("Name of the supplier", name).press("Find the supplier")
     walk.choose("Which supplier?", name).choose("How is it asked?", "Email")
     walk.press("Add this supplier").see(name)
 
 
-def record_price(walk: Walker, name: str, ex_vat: str, inc_vat: str) -> None:
+def record_price(walk: Walker, exercise: str, name: str, ex_vat: str, inc_vat: str) -> None:
     """Record what a supplier answered."""
-    walk.follow("Record an answer")
+    walk.go(f"{exercise}quotes/add/")
     walk.pick("Which supplier answered?", name).choose("What did they say?", "They gave a price")
     walk.fill("Price excluding VAT", ex_vat).fill("Price including VAT", inc_vat)
     walk.today("When did you receive it?")
@@ -283,3 +283,48 @@ def decide(walk: Walker, person: Person, commission: Commission, number: int, de
     walk.as_person(person).go(f"/commissions/{commission.pk}/gates/{number}/decide/")
     walk.choose("What do you decide?", decision).fill("Your reason or comments", "The case is made.")
     walk.press("Give this decision")
+
+
+def open_exercise(walk: Walker, commission: Commission, what: str, route: str) -> str:
+    """Open an exercise by a route to market; gives its address."""
+    walk.go(f"/commissions/{commission.pk}/exercises/new/")
+    walk.fill("What are you buying?", what)
+    walk.choose("Which route to market?", route).press("Open this exercise")
+    return walk.path
+
+
+def write_decision(walk: Walker, exercise: str, winner: str, starts_on: date, ends_on: date) -> None:
+    """Choose the price of a supplier, with the reasons, and record the decision."""
+    walk.go(f"{exercise}decision/").choose("Which price do you choose?", winner)
+    for box in walk.page.locator("main form textarea").all():
+        box.fill("The best quality for its whole-life cost, and four apprentices.")
+    walk.date("When will the contract start?", starts_on).date("When will it end?", ends_on)
+    walk.pick("Who will manage the contract?", "Sam Birtles, Contracts").press("Save")
+    walk.go(exercise).press("Record the decision").press("Record the decision")
+
+
+def hand_over(walk: Walker, council: Council, contract: str) -> None:
+    """Lewis confirms each heading and offers; Sam accepts."""
+    walk.as_person(council.lewis)
+    for _ in range(8):
+        walk.go(f"{contract}handover/")
+        waiting = walk.page.get_by_role("link", name="Confirm", exact=False)
+        if not waiting.count():
+            break
+        waiting.first.click()
+        walk.page.wait_for_load_state()
+        for box in walk.page.locator("main form textarea").all():
+            if not box.input_value():
+                box.fill("Nothing else to know.")
+        walk.press("Confirm this heading")
+    walk.go(f"{contract}handover/").press("Offer the handover").press("Offer the handover")
+    walk.as_person(council.sam).go(f"{contract}handover/").press("Accept the handover").press("Accept the handover")
+
+
+def add_activity(walk: Walker, name: str, why: str) -> None:
+    """Take an activity into the plan on the page, unless it is there, and agree the plan again."""
+    row = walk.page.get_by_role("row", name=name)
+    if not row.get_by_role("checkbox").is_checked():
+        row.get_by_role("checkbox").check()
+        row.get_by_role("textbox").fill(why)
+    walk.tick("Priya Shah, Commissioning").press("Agree this plan").see("Activity plan agreed.")

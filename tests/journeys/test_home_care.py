@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from casework.audit.heads import all_breaks
 from commissioning.models import Commission
 from organisation import clock
 from tests.journeys.conftest import Council
@@ -16,16 +17,22 @@ from tests.journeys.steps import (
     answer_risk,
     ask_about,
     ask_input,
+    ask_supplier,
     decide,
     decide_to_buy,
     do_stage,
     give_input,
+    hand_over,
     move_on,
+    open_exercise,
     record_authority,
+    record_price,
     register,
     screen,
+    sign,
     sign_off_specification,
     submit_gate,
+    write_decision,
     write_gate_paper,
     write_request,
 )
@@ -40,6 +47,7 @@ HOME_CARE = Need(
 )
 
 
+WINNER = "Safe Hands Training Ltd"
 RISKS = ("Would a council service fail", "Is this a statutory service", "Is competition limited")
 
 
@@ -151,7 +159,9 @@ def accepted(walk: Walker, council: Council, commission: Commission) -> None:
     walk.go(request).press("Submit the request to CCPS").press("Submit the request to CCPS")
     walk.see("CCPS answers by 13 July 2026.")
     clock.move_to(date(2026, 7, 10))
-    walk.as_person(council.lewis).go("/queues/ccps/").follow("Home care in the rural north").press("Accept")
+    walk.as_person(council.lewis).go("/queues/ccps/").follow("Home care in the rural north").press(
+        "Accept this request"
+    )
     walk.choose("Which path does it take?", "Sourcing").fill("How many days of CCPS’s time will it take?", "25")
     walk.pick("Which route to market?", "Open tender").date("When do you aim to award it?", date(2026, 12, 1))
     walk.date("When do you need Legal’s draft contract?", date(2026, 9, 11))
@@ -177,6 +187,90 @@ def past_gate_3(walk: Walker, council: Council, commission: Commission) -> None:
     move_on(walk, commission, "Secure Services")
 
 
+def published(walk: Walker, council: Council, commission: Commission) -> str:
+    """Hal returns the draft contract, the stage's questions are answered, Lewis publishes; gives the exercise."""
+    clock.move_to(date(2026, 9, 11))
+    walk.as_person(council.hal).go("/queues/legal/").follow("Home care in the rural north")
+    answer(walk, "Legal", text="The draft contract and terms are ready.")
+    walk.as_person(council.priya)
+    answer_questions(walk, commission, "secure")
+    walk.as_person(council.lewis)
+    exercise = open_exercise(walk, commission, "Home care in the rural north", "Open tender")
+    walk.go(f"{exercise}do/publish/").see("Award criteria: none recorded", "Deadline for bids: not set")
+    walk.go(f"{exercise}tender/").date("When do you plan to publish it?", date(2026, 9, 21))
+    walk.date("By when must bids come?", date(2026, 10, 26)).fill("Which lots?", "Four, by area")
+    walk.fill("What social value do you ask for?", "Local jobs and apprenticeships in care.")
+    walk.choose("Did you meet the market before this?", "Yes")
+    walk.fill("Reference of the market engagement notice", "2026/S 000-012345").press("Save")
+    walk.go(f"{exercise}criteria/").fill("Award criteria", "Quality of care 60\nPrice 40").press("Save the criteria")
+    clock.move_to(date(2026, 9, 21))
+    walk.go(exercise).press("Publish the tender").fill("Reference of the tender notice", "2026/S 000-020000")
+    walk.press("Publish the tender").see("possible bidder")
+    return exercise
+
+
+def won(walk: Walker, council: Council, commission: Commission, exercise: str) -> str:
+    """Five bids come, one wins; gives the contract that is drafted."""
+    clock.move_to(date(2026, 10, 26))
+    walk.as_person(council.lewis).go(exercise).press("Close the bids").fill("How many bids came in time?", "5")
+    walk.press("Close the bids")
+    clock.move_to(date(2026, 11, 13))
+    ask_supplier(walk, exercise, WINNER)
+    record_price(walk, exercise, WINNER, "632,000", "758,400")
+    write_decision(walk, exercise, WINNER, date(2027, 4, 1), date(2029, 3, 31))
+    walk.go(f"/commissions/{commission.pk}/").follow("CON-2026-0001")
+    return walk.path
+
+
+def past_gate_4(walk: Walker, council: Council, commission: Commission) -> None:
+    """The full business case with the winning price and an exit plan; leadership approves."""
+    clock.move_to(date(2026, 11, 16))
+    walk.as_person(council.priya)
+    paper = write_gate_paper(walk, commission, 4, {})
+    submit_gate(walk, paper, "full business case")
+    clock.move_to(date(2026, 11, 27))
+    for person in (council.helen, council.victor):
+        decide(walk, person, commission, 4, "Approve")
+
+
+def signed(walk: Walker, council: Council, commission: Commission, exercise: str, contract: str) -> None:
+    """Awarded under the director's decision; nobody signs before the standstill is over, then both do."""
+    clock.move_to(date(2026, 12, 1))
+    walk.as_person(council.lewis).go(f"{exercise}do/award/").see("Authority to award: not recorded")
+    walk.as_person(council.priya)
+    record_authority(walk, commission, "To award", reference="DD-2026-402", who="Director of Adult Services")
+    clock.move_to(date(2026, 12, 3))
+    walk.as_person(council.lewis).go(exercise).press("Award the contract").press("Award the contract")
+    walk.go(f"{exercise}standstill/").choose("Which standstill is held?", "Held although the law does not ask for one")
+    walk.today("When is the contract award notice published?").fill("Why?", "So that every bidder can ask for reasons.")
+    walk.press("Record the standstill").see("14 December 2026")
+    clock.move_to(date(2026, 12, 14))
+    walk.as_person(council.tom).go(f"{contract}do/sign_for_council/").see("Standstill ends on 14 December 2026")
+    clock.move_to(date(2026, 12, 18))
+    sign(walk, council, contract)
+    walk.see("Signed")
+
+
+def live(walk: Walker, council: Council, commission: Commission, contract: str) -> None:
+    """Finance sets up payment, Sam mobilises, Lewis hands over, and it is live on 1 April 2027."""
+    clock.move_to(date(2027, 1, 11))
+    walk.as_person(council.fiona).go("/queues/finance/").follow("Home care in the rural north")
+    walk.press("Acknowledge")
+    clock.move_to(date(2027, 3, 22))
+    walk.as_person(council.sam).go(contract).follow("Enter in the register", exact=True)
+    walk.date("When is the first review?", date(2027, 7, 1)).press("Enter in the register")
+    walk.go(f"{contract}do/go_live/").see("Agree the governance structure: not done")
+    walk.go(contract).follow("Agree the governance structure: not done")
+    walk.fill("What came of it?", "The board meets monthly.").press("Mark this task as done")
+    hand_over(walk, council, contract)
+    clock.move_to(date(2027, 4, 1))
+    walk.as_person(council.sam).go(contract).follow("Go live", exact=True).press("Go live").see("Live")
+    walk.as_person(council.priya)
+    do_stage(walk, commission, "secure")
+    walk.as_person(council.sam)
+    move_on(walk, commission, "Review")
+
+
 def test_22_1_runs_to_a_live_contract(walk: Walker, council: Council) -> None:
     commission = started(walk, council)
     taken_up(walk, council)
@@ -186,3 +280,10 @@ def test_22_1_runs_to_a_live_contract(walk: Walker, council: Council) -> None:
     through_plan(walk, council, commission)
     accepted(walk, council, commission)
     past_gate_3(walk, council, commission)
+    exercise = published(walk, council, commission)
+    contract = won(walk, council, commission, exercise)
+    past_gate_4(walk, council, commission)
+    signed(walk, council, commission, exercise, contract)
+    live(walk, council, commission, contract)
+
+    assert list(all_breaks()) == []

@@ -89,12 +89,12 @@ def buy(walk: Walker, council: Council, commission: Commission) -> str:
     walk.page.get_by_role("group", name="Which route to market?").get_by_role("radio").first.check()
     walk.press("Open this exercise")
     exercise = walk.path
-    ask_supplier(walk, "Safe Hands Training Ltd")
-    ask_supplier(walk, "Lift Well CIC")
+    ask_supplier(walk, exercise, "Safe Hands Training Ltd")
+    ask_supplier(walk, exercise, "Lift Well CIC")
     walk.go(exercise).press("Ask for prices").press("Ask for prices")
     clock.move_to(date(2026, 9, 28))
-    record_price(walk, "Safe Hands Training Ltd", "18,000", "21,600")
-    record_price(walk, "Lift Well CIC", "18,400", "22,080")
+    record_price(walk, exercise, "Safe Hands Training Ltd", "18,000", "21,600")
+    record_price(walk, exercise, "Lift Well CIC", "18,400", "22,080")
     walk.follow("Write the decision")
     walk.choose("Which price do you choose?", "Safe Hands Training Ltd")
     walk.fill("Why these suppliers?", "Both train care staff in the county; both had the same page and ten days.")
@@ -181,7 +181,7 @@ def test_22_2_value_edited_to_26_000_needs_a_procurement_request(walk: Walker, c
     walk.page.get_by_role("group", name="Which route to market?").get_by_role("radio").first.check()
     walk.press("Open this exercise")
     exercise = walk.path
-    ask_supplier(walk, "Safe Hands Training Ltd")
+    ask_supplier(walk, exercise, "Safe Hands Training Ltd")
 
     walk.go(f"/commissions/{commission.pk}/value/")
     walk.fill("Estimated value, excluding VAT", "26,000").fill("Estimated value, including VAT", "31,200")

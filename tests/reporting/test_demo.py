@@ -12,6 +12,7 @@ from casework.models import AuditEvent, CaseFile, WorkItem
 from commissioning.models import Commission, Gate, GateRound, Lesson, LikelyDuplicate, Specification
 from contracts.models import Contract, EndingNotice, Indicator, IndicatorReading
 from contracts.states import Rating
+from documents.selectors import forget_shapes
 from organisation import clock
 from organisation.accent import WHITE, contrast
 from organisation.models import AuthorityLimit, Membership, Organisation, Person, Supplier
@@ -30,6 +31,7 @@ class Demonstration(TestCase):
 
     @classmethod
     def setUpTestData(cls):
+        forget_shapes()
         said = io.StringIO()
         call_command("load_demo", stdout=said)
         cls.said = said.getvalue()
