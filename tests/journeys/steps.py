@@ -319,12 +319,3 @@ def hand_over(walk: Walker, council: Council, contract: str) -> None:
         walk.press("Confirm this heading")
     walk.go(f"{contract}handover/").press("Offer the handover").press("Offer the handover")
     walk.as_person(council.sam).go(f"{contract}handover/").press("Accept the handover").press("Accept the handover")
-
-
-def add_activity(walk: Walker, name: str, why: str) -> None:
-    """Take an activity into the plan on the page, unless it is there, and agree the plan again."""
-    row = walk.page.get_by_role("row", name=name)
-    if not row.get_by_role("checkbox").is_checked():
-        row.get_by_role("checkbox").check()
-        row.get_by_role("textbox").fill(why)
-    walk.tick("Priya Shah, Commissioning").press("Agree this plan").see("Activity plan agreed.")

@@ -13,14 +13,12 @@ from organisation import clock
 from tests.journeys.conftest import Council
 from tests.journeys.steps import (
     Need,
-    add_activity,
     agree_plan,
     answer,
     answer_questions,
     answer_risk,
     ask_supplier,
     decide_to_buy,
-    do_activity,
     do_stage,
     hand_over,
     move_on,
@@ -37,6 +35,11 @@ from tests.journeys.steps import (
 from tests.journeys.walking import Walker
 
 SUPPLIERS = ("Safe Hands Training Ltd", "Lift Well CIC", "Bright Rooms Ltd", "Northern AV Ltd")
+QUOTES = (
+    (SUPPLIERS[0], "58,900", "70,680"),
+    (SUPPLIERS[1], "61,200", "73,440"),
+    (SUPPLIERS[2], "64,000", "76,800"),
+)
 SCREENS = Need(
     "Meeting-room screens",
     "Twelve meeting rooms have projectors that no longer work with the laptops staff carry.",
@@ -75,12 +78,9 @@ def through_plan(walk: Walker, council: Council, commission: Commission) -> None
     walk.as_person(council.priya)
     decide_to_buy(walk, commission, "No team of ours makes or hangs screens.")
     sign_off_specification(walk, council, commission)
-    do_stage(walk, commission, "plan")
-    walk.go(f"/commissions/{commission.pk}/plan/")
-    add_activity(walk, "Make vs Buy study", "Our own installers could hang them.")
     walk.go(f"/commissions/{commission.pk}/tasks/").follow("Make vs Buy study")
     walk.tick("Is part of the answer digital?").press("Save")
-    do_activity(walk, commission, "Make vs Buy study")
+    do_stage(walk, commission, "plan")
 
 
 def accepted(walk: Walker, council: Council, commission: Commission) -> None:
@@ -91,7 +91,7 @@ def accepted(walk: Walker, council: Council, commission: Commission) -> None:
     walk.see("PRF-2026-0001 submitted. CCPS answers by 11 March 2026.")
     clock.move_to(date(2026, 3, 5))
     walk.as_person(council.lewis).go(request).press("Ask for information")
-    walk.fill("Your question", "How many rooms have a ceiling that can bear a mount?").press("Ask for information")
+    walk.fill("What do you need to know?", "How many rooms have a ceiling that can bear a mount?").press("Ask for information")
     clock.move_to(date(2026, 3, 6))
     walk.as_person(council.priya).go(request).see("How many rooms have a ceiling that can bear a mount?")
     walk.press("Submit the request to CCPS").fill("Your answer to CCPS", "Nine; three need a stand.")
@@ -107,7 +107,7 @@ def accepted(walk: Walker, council: Council, commission: Commission) -> None:
 def into_secure(walk: Walker, council: Council, commission: Commission) -> None:
     """Refused while ICT is silent."""
     clock.move_to(date(2026, 3, 11))
-    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/do/to_secure/").see("ICT", "not answered")
+    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/").see("You cannot move to Secure Services yet", "ICT")
     walk.as_person(council.ravi).go("/queues/ict/").follow("Meeting-room screens")
     answer(walk, "ICT")
     walk.as_person(council.priya)
@@ -123,7 +123,7 @@ def recommended(walk: Walker, council: Council, commission: Commission) -> str:
         ask_supplier(walk, exercise, name)
     walk.go(exercise).press("Ask for prices").press("Ask for prices")
     clock.move_to(date(2026, 3, 30))
-    for name, ex_vat, inc_vat in zip(SUPPLIERS, ("58,900", "61,200", "64,000"), ("70,680", "73,440", "76,800")):
+    for name, ex_vat, inc_vat in QUOTES:
         record_price(walk, exercise, name, ex_vat, inc_vat)
     write_decision(walk, exercise, SUPPLIERS[0], date(2026, 6, 1), date(2029, 5, 31))
     walk.as_person(council.priya).go(exercise).press("Confirm the recommendation").press("Confirm the recommendation")
