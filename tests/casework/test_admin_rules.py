@@ -149,6 +149,7 @@ def test_threshold_edit_is_previewed_then_becomes_a_new_version(hall: SimpleName
     assert version_in_force(hall.framework, date(2027, 4, 1)) == second
 
 
+@pytest.mark.requirement("N-336")
 def test_next_case_goes_elsewhere_and_started_ones_stay(hall: SimpleNamespace) -> None:
     """What the issue asks: the edit moves the next commission and leaves live ones alone."""
     pinned = version_in_force(hall.framework)

@@ -35,6 +35,7 @@ def answered(item: WorkItem, by: Person, text: str, **inputs: Any) -> None:
     door.carry_out(item, "respond", by=by, answer="agreed", text=text, **inputs)
 
 
+@pytest.mark.requirement("N-095")
 def test_input_is_asked_answered_or_missing_and_never_holds_up_the_submission(alder: Alder, sign_in: SignIn) -> None:
     commission = steps.in_analyse(alder, value=640000, ticked=("strategic",))
     gate = walk.begun(commission, 1, alder.priya)
@@ -115,6 +116,7 @@ def test_early_notice_is_not_the_requesters_to_withdraw(alder: Alder) -> None:
     assert "close" not in [offer.verb for offer in door.offers(item, alder.priya)]
 
 
+@pytest.mark.requirement("N-069")
 def test_function_of_an_activity_is_asked_and_answers_on_its_page(alder: Alder, sign_in: SignIn) -> None:
     commission = steps.in_analyse(alder)
     make.planned_as_suggested(commission)

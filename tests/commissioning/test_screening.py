@@ -37,6 +37,7 @@ def result(commission: Commission, alder: Alder, **said: str) -> ImpactScreening
     return ImpactScreening.objects.get(commission=commission)
 
 
+@pytest.mark.requirement("N-277")
 def test_no_to_everything_needs_no_full_assessment(alder: Alder, commission: Commission) -> None:
     found = result(commission, alder)
 
@@ -45,6 +46,7 @@ def test_no_to_everything_needs_no_full_assessment(alder: Alder, commission: Com
     assert event.changes == {"full assessment": "not needed", "because": []}
 
 
+@pytest.mark.requirement("N-277")
 @pytest.mark.parametrize("answer", ["yes", "not_sure"])
 @pytest.mark.parametrize("key", list(ASKED))
 def test_yes_or_not_sure_to_any_effect_needs_one(alder: Alder, commission: Commission, key: str, answer: str) -> None:
@@ -59,6 +61,7 @@ def test_change_of_a_service_alone_needs_none(alder: Alder, commission: Commissi
     assert result(commission, alder, changes_service="yes").needs_full is False
 
 
+@pytest.mark.requirement("N-277")
 def test_all_answers_that_decided_it_are_named(alder: Alder, commission: Commission) -> None:
     found = result(commission, alder, affects_people="yes", affects_carbon="not_sure")
 
@@ -89,6 +92,7 @@ def address(commission: Commission, key: str = "impact_screening") -> str:
     return f"/commissions/{commission.pk}/papers/{key}/"
 
 
+@pytest.mark.requirement("N-281")
 def test_looking_begins_nothing_and_the_button_begins_it_once(
     alder: Alder, commission: Commission, sign_in: SignIn
 ) -> None:

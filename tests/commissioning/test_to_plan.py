@@ -117,6 +117,7 @@ def test_question_that_does_not_apply_is_settled_by_its_reason(alder: Alder) -> 
     assert steps.go(commission, "to_plan", alder.priya).state == "plan"
 
 
+@pytest.mark.requirement("N-281")
 def test_missing_screening_blocks_by_itself(alder: Alder) -> None:
     commission = steps.ready_for_plan(alder)
     ImpactScreening.objects.filter(commission=commission).delete()

@@ -78,6 +78,7 @@ def test_one_activity_left_blocks_by_itself(alder: Alder) -> None:
     assert steps.refused(commission, "to_secure", alder.priya) == ["Gap analysis: in progress"]
 
 
+@pytest.mark.requirement("N-278")
 def test_full_assessment_blocks_by_itself_when_the_screening_asks_for_one(alder: Alder) -> None:
     commission = steps.ready_for_secure(alder)
     commission.screenings.update(needs_full=True)

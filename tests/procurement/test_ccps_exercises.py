@@ -40,6 +40,7 @@ def refused(subject: Any, verb: str, by: Any, **inputs: Any) -> list[str]:
 # --- No officer before acceptance ------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-126")
 def test_ccps_opens_nothing_before_it_has_accepted(where: Any, ccps: SimpleNamespace, client: Client) -> None:
     commission = buying.commission(where, amount="60000")
     route = RouteToMarket.objects.get(framework=where.organisation.framework, key="quotation")
@@ -72,6 +73,7 @@ def test_the_lead_opens_the_exercise_from_the_commission(where: Any, ccps: Simpl
 # --- Quotes (22.3) ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-032")
 def test_ccps_recommends_the_commissioner_confirms_then_it_is_awarded(
     where: Any, ccps: SimpleNamespace, client: Client
 ) -> None:
@@ -185,6 +187,7 @@ def test_a_whole_tender_is_published_and_locks_its_criteria(where: Any, ccps: Si
         tenders.write_criteria(exercise, [("Price", Decimal(100))], by=ccps.lewis)
 
 
+@pytest.mark.requirement("N-270")
 @pytest.mark.parametrize(
     ("what", "words"),
     [
@@ -211,6 +214,7 @@ def test_publication_is_refused_when(where: Any, ccps: SimpleNamespace, what: st
     assert refused(exercise, "publish", ccps.lewis, notice_reference="2026/S 1") == [words]
 
 
+@pytest.mark.requirement("N-270")
 def test_an_explanation_for_publication_lets_the_tender_out(where: Any, ccps: SimpleNamespace, client: Client) -> None:
     exercise = make.tender(where, ccps.lewis)
     Exercise.objects.update(engagement_notice="")
@@ -243,6 +247,7 @@ def test_a_tender_nobody_bids_for_goes_back_to_the_route_to_market(
     assert (task.assignee, task.title) == (where.priya, "Check value, risk and the route to market again")
 
 
+@pytest.mark.requirement("N-163")
 def test_a_tender_is_decided_with_its_bids_and_awarded_after_gate_4(
     where: Any, ccps: SimpleNamespace, client: Client
 ) -> None:
