@@ -211,6 +211,7 @@ def test_ticked_data_criterion_goes_to_information_governance_at_any_value() -> 
     }
 
 
+@pytest.mark.requirement("N-035")
 @pytest.mark.parametrize(
     ("value", "risky", "flags", "joins"),
     [

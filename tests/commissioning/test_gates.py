@@ -52,6 +52,7 @@ def tasks_of(person: Person) -> list[str]:
 # --- gate 1 -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-090")
 def test_gate_1_goes_step_by_step_and_freezes_the_measures(alder: Alder, commission: Commission, helen: Person) -> None:
     gate = walk.submitted(commission, 1, alder.priya)
 
@@ -70,6 +71,7 @@ def test_gate_1_goes_step_by_step_and_freezes_the_measures(alder: Alder, commiss
     assert not [words for words in said if words.startswith("Gate 1")]
 
 
+@pytest.mark.requirement("N-090")
 def test_returned_gate_opens_its_paper_with_the_comments(alder: Alder, commission: Commission, sign_in: SignIn) -> None:
     gate = walk.submitted(commission, 1, alder.priya)
     page = sign_in(alder.tom)
@@ -100,6 +102,7 @@ def test_returned_gate_opens_its_paper_with_the_comments(alder: Alder, commissio
     assert (again.rounds.count(), again.rounds.get(number=2).revision_number) == (2, 2)
 
 
+@pytest.mark.requirement("N-090")
 def test_refused_gate_stops_the_commission_and_tells_who_holds_something(
     alder: Alder, commission: Commission, helen: Person
 ) -> None:

@@ -166,6 +166,7 @@ def live(walk: Walker, council: Council, commission: Commission, exercise: str) 
     move_on(walk, commission, "Review")
 
 
+@pytest.mark.requirement("N-032")
 def test_22_3_runs_from_first_screen_to_last(walk: Walker, council: Council) -> None:
     commission = into_plan(walk, council)
     through_plan(walk, council, commission)

@@ -81,6 +81,7 @@ def test_after_an_answer_comes_the_next_in_the_sorted_list_with_a_way_back(
     assert "Lewis Grant opened this just now" in words_of(colleague.get("/queues/ccps/"))
 
 
+@pytest.mark.requirement("N-035")
 def test_legal_sees_what_is_wanted_and_what_it_holds_up(where: Any, ccps: SimpleNamespace, client: Client) -> None:
     request = make.submitted(where, amount="640000")
     make.accepted(where, ccps.lewis, request, legal_needed_by=clock.today() + timedelta(days=40))

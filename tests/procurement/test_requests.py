@@ -41,6 +41,7 @@ def to_secure(commission: Commission) -> list[str]:
 # --- The budget -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-127")
 @pytest.mark.django_db
 def test_a_request_is_sent_only_with_its_budget_and_a_whole_form(where: Any, ccps: SimpleNamespace) -> None:
     request = make.draft(where)
@@ -102,6 +103,7 @@ def test_a_value_that_outgrows_the_budget_needs_it_approved_again(where: Any, cc
     assert make.submitted(where, request).state == "submitted"
 
 
+@pytest.mark.requirement("N-127")
 @pytest.mark.django_db
 def test_a_budget_holder_is_asked_and_finds_the_request_from_the_task(
     where: Any, ccps: SimpleNamespace, client: Client
@@ -122,6 +124,7 @@ def test_a_budget_holder_is_asked_and_finds_the_request_from_the_task(
 # --- The week in the queue --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-032", "N-129")
 @pytest.mark.django_db
 def test_a_submitted_request_has_seven_calendar_days(where: Any, ccps: SimpleNamespace) -> None:
     clock.move_to(date(2026, 7, 6))
@@ -134,6 +137,7 @@ def test_a_submitted_request_has_seven_calendar_days(where: Any, ccps: SimpleNam
     assert request.case_file.reference.startswith("PRF-2026-")
 
 
+@pytest.mark.requirement("N-132")
 @pytest.mark.django_db
 def test_help_with_a_draft_does_not_start_the_week(where: Any, ccps: SimpleNamespace, client: Client) -> None:
     clock.move_to(date(2026, 7, 6))
@@ -221,6 +225,7 @@ def test_nobody_outside_ccps_accepts_or_leads(where: Any, ccps: SimpleNamespace)
     assert words_in(refusal) == ["Tom Hesketh does not work for CCPS, so cannot lead this"]
 
 
+@pytest.mark.requirement("N-038")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "is_refused", "warning"), [(9, True, ""), (16, False, "16 days"), (63, False, "")])
 def test_legal_has_its_time_or_the_acceptance_is_refused(
@@ -249,6 +254,7 @@ def test_legal_has_its_time_or_the_acceptance_is_refused(
     assert ("16 days before it is needed" in words_of(client.get(f"/work/{item.pk}/"))) is bool(warning)
 
 
+@pytest.mark.requirement("N-038")
 @pytest.mark.django_db
 def test_an_urgent_reason_lets_legal_be_asked_late_and_is_shown_to_it(
     where: Any, ccps: SimpleNamespace, client: Client
