@@ -91,7 +91,9 @@ def accepted(walk: Walker, council: Council, commission: Commission) -> None:
     walk.see("PRF-2026-0001 submitted. CCPS answers by 11 March 2026.")
     clock.move_to(date(2026, 3, 5))
     walk.as_person(council.lewis).go(request).press("Ask for information")
-    walk.fill("What do you need to know?", "How many rooms have a ceiling that can bear a mount?").press("Ask for information")
+    walk.fill("What do you need to know?", "How many rooms have a ceiling that can bear a mount?").press(
+        "Ask for information"
+    )
     clock.move_to(date(2026, 3, 6))
     walk.as_person(council.priya).go(request).see("How many rooms have a ceiling that can bear a mount?")
     walk.press("Submit the request to CCPS").fill("Your answer to CCPS", "Nine; three need a stand.")
@@ -107,7 +109,9 @@ def accepted(walk: Walker, council: Council, commission: Commission) -> None:
 def into_secure(walk: Walker, council: Council, commission: Commission) -> None:
     """Refused while ICT is silent."""
     clock.move_to(date(2026, 3, 11))
-    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/").see("You cannot move to Secure Services yet", "ICT")
+    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/").see(
+        "You cannot move to Secure Services yet", "ICT"
+    )
     walk.as_person(council.ravi).go("/queues/ict/").follow("Meeting-room screens")
     answer(walk, "ICT")
     walk.as_person(council.priya)
