@@ -152,10 +152,10 @@ class Demonstration(TestCase):
             return my_work(Person.objects.get(name=name))
 
         assert len(work("Tom Hesketh").decide) == 2
-        assert work("Lewis Grant").overdue == "1 is overdue."
+        assert "overdue" in work("Lewis Grant").overdue
         assert work("Nadia Iqbal").do[0].title == "Reply to CCPS: Gully cleansing"
         assert work("Priya Shah").drafts
-        assert work("Sam Birtles").overdue == "It is overdue."
+        assert "overdue" in work("Sam Birtles").overdue
         assert {row.what_next for row in work("Beth Arkwright").watch} >= {"Review", "Go live"}
 
     def test_nothing_had_to_be_refused_to_make_it(self):
