@@ -116,7 +116,6 @@ def test_early_notice_is_not_the_requesters_to_withdraw(alder: Alder) -> None:
     assert "close" not in [offer.verb for offer in door.offers(item, alder.priya)]
 
 
-@pytest.mark.requirement("N-069")
 def test_function_of_an_activity_is_asked_and_answers_on_its_page(alder: Alder, sign_in: SignIn) -> None:
     commission = steps.in_analyse(alder)
     make.planned_as_suggested(commission)

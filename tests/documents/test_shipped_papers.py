@@ -48,7 +48,6 @@ def test_objectives_scope_and_deliverables_cannot_be_left_out_of_gate_1():
     assert {"aims", "outcomes", "success_measures", "in_scope", "deliverables", "milestones"} <= needed
 
 
-@pytest.mark.requirement("N-276", "N-282")
 def test_every_protected_characteristic_and_every_gap_is_answered():
     characteristics = [
         "age",

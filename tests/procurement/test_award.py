@@ -272,7 +272,6 @@ def test_forged_verbs_are_refused(where, client, verb, status) -> None:
     assert Exercise.objects.get().state == "decided"
 
 
-@pytest.mark.requirement("N-289")
 def test_colleague_without_the_role_is_told_whom_to_ask(where, client) -> None:
     exercise = make.decided(where)
     client.force_login(where.sam)

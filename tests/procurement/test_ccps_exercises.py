@@ -187,7 +187,6 @@ def test_a_whole_tender_is_published_and_locks_its_criteria(where: Any, ccps: Si
         tenders.write_criteria(exercise, [("Price", Decimal(100))], by=ccps.lewis)
 
 
-@pytest.mark.requirement("N-270")
 @pytest.mark.parametrize(
     ("what", "words"),
     [
@@ -214,7 +213,6 @@ def test_publication_is_refused_when(where: Any, ccps: SimpleNamespace, what: st
     assert refused(exercise, "publish", ccps.lewis, notice_reference="2026/S 1") == [words]
 
 
-@pytest.mark.requirement("N-270")
 def test_an_explanation_for_publication_lets_the_tender_out(where: Any, ccps: SimpleNamespace, client: Client) -> None:
     exercise = make.tender(where, ccps.lewis)
     Exercise.objects.update(engagement_notice="")
@@ -247,7 +245,6 @@ def test_a_tender_nobody_bids_for_goes_back_to_the_route_to_market(
     assert (task.assignee, task.title) == (where.priya, "Check value, risk and the route to market again")
 
 
-@pytest.mark.requirement("N-163")
 def test_a_tender_is_decided_with_its_bids_and_awarded_after_gate_4(
     where: Any, ccps: SimpleNamespace, client: Client
 ) -> None:

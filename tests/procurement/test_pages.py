@@ -101,7 +101,6 @@ def test_commissioner_is_offered_what_will_work(where, client) -> None:
     assert "Chosen price" in words_of(page)
 
 
-@pytest.mark.requirement("N-289")
 def test_colleague_reads_everything_and_is_offered_nothing(where, client) -> None:
     exercise = make.decided(where)
     client.force_login(where.sam)
