@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from documents.selectors import forget_shapes
 from organisation import clock
 from scripts.requirements import unknown
 from tests.worker import Worker, clear_queue
@@ -86,7 +87,8 @@ def _closed_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_state() -> Iterator[None]:
-    """Put the clock back after every test, whatever it did with it."""
+    """Put the clock back after every test, and forget papers' shapes: the next database numbers its own from one."""
+    forget_shapes()
     yield
     clock.move_back()
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 from django.db import connection
 from playwright.sync_api import Locator, Page, expect
@@ -21,7 +22,12 @@ SHOTS = os.environ.get("JOURNEY_SHOTS")
 
 
 class Walker:
-    """One browser window in which different people sign in, one after the other."""
+    """One browser window in which different people sign in, one after the other.
+
+    ``looked_at`` holds the kinds of page that axe has read, in this walk or an earlier one of the same process.
+    """
+
+    looked_at: ClassVar[set[str]] = set()
 
     def __init__(self, page: Page, base: str, sign_in: Callable[[Person], None], *, has_scripts: bool = True) -> None:
         """Take the window, the address of the server and the way to sign in. axe itself needs scripts."""
@@ -30,7 +36,6 @@ class Walker:
         self.base = base
         self._sign_in = sign_in
         self._shots = 0
-        self.looked_at: set[str] = set()
 
     def as_person(self, person: Person) -> Walker:
         """Sign somebody else in."""
