@@ -17,7 +17,27 @@ MOST_CONDITIONS = 3
 LATER = {1: "Gate 1, before Plan", 3: "Gate 3, before Secure Services", 4: "Gate 4, before Review"}
 
 
-class AskInputForm(PageForm):
+class AskForm(PageForm):
+    """Something asked of a function, by a day; with a reason where the day leaves Legal too little time."""
+
+    field_order = ("functions", "function", "question", "needed_by", "urgent_reason")
+
+    needed_by = DayField(label="By when do you need it?", called="date you need it")
+    urgent_reason = TextField(
+        label="If it is urgent, why?",
+        help_text="Only where Legal is given less time than it needs.",
+        max_length=500,
+        rows=2,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Only a day to come."""
+        super().__init__(*args, **kwargs)
+        self.fields["needed_by"].earliest = clock.today()  # type: ignore[attr-defined]
+
+
+class AskInputForm(AskForm):
     """Which functions are asked what they say to the paper, and by when."""
 
     submit_label = "Ask for input"
@@ -35,14 +55,6 @@ class AskInputForm(PageForm):
         rows=4,
         called="question",
     )
-    needed_by = DayField(label="By when do you need it?", called="date you need it")
-    urgent_reason = TextField(
-        label="If it is urgent, why?",
-        help_text="Only where Legal is given less time than it needs.",
-        max_length=500,
-        rows=2,
-        required=False,
-    )
 
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], ticked: Sequence[str], **kwargs: Any) -> None:
         """Offer the functions that the rules can send it to."""
@@ -50,7 +62,6 @@ class AskInputForm(PageForm):
         field: Any = self.fields["functions"]
         field.choices = offered
         field.initial = list(ticked)
-        self.fields["needed_by"].earliest = clock.today()  # type: ignore[attr-defined]
 
 
 class DecideForm(PageForm):
@@ -206,7 +217,7 @@ class ConditionMetForm(PageForm):
     how = TextField(label="How was it met?", max_length=500, rows=3, called="how it was met")
 
 
-class AskFunctionForm(PageForm):
+class AskFunctionForm(AskForm):
     """Help with one activity."""
 
     submit_label = "Ask"
@@ -217,38 +228,16 @@ class AskFunctionForm(PageForm):
         error_messages={"required": "Choose who you ask", "invalid_choice": "Choose from the list"},
     )
     question = TextField(label="What do you want to know?", max_length=2000, rows=4, called="question")
-    needed_by = DayField(label="By when do you need it?", called="date you need it")
-    urgent_reason = TextField(
-        label="If it is urgent, why?",
-        help_text="Only where Legal is given less time than it needs.",
-        max_length=500,
-        rows=2,
-        required=False,
-    )
 
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the functions that the rules can send it to."""
         super().__init__(*args, **kwargs)
         self.fields["function"].choices = list(offered)  # type: ignore[attr-defined]
-        self.fields["needed_by"].earliest = clock.today()  # type: ignore[attr-defined]
 
 
-class AskLegalForm(PageForm):
+class AskLegalForm(AskForm):
     """A question for Legal."""
 
     submit_label = "Ask Legal"
 
     question = TextField(label="What do you want to know?", max_length=2000, rows=5, called="question")
-    needed_by = DayField(label="By when do you need it?", called="date you need it")
-    urgent_reason = TextField(
-        label="If it is urgent, why?",
-        help_text="Only where Legal is given less time than it needs.",
-        max_length=500,
-        rows=2,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Only a day to come."""
-        super().__init__(*args, **kwargs)
-        self.fields["needed_by"].earliest = clock.today()  # type: ignore[attr-defined]
