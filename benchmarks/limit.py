@@ -10,6 +10,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.urls import path
 
+# The least that reminding somebody takes: the two rows, with every key and index of their tables.
+RAW_REMINDERS = (
+    """
+    INSERT INTO casework_reminder (deadline_id, policy_id, person_id, occurs_on, due_on, why, made_on)
+    SELECT due.id, step.id, reader.id, %(day)s, due.due_on, 1, %(day)s
+    FROM casework_deadline due
+    CROSS JOIN (SELECT min(id) AS id FROM casework_reminderpolicy) step
+    CROSS JOIN (SELECT min(id) AS id FROM organisation_person) reader
+    ORDER BY due.id DESC LIMIT %(rows)s
+    ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO casework_outboxmessage (message_id, kind, person_id, to_address, subject, body, path, case_id,
+                                        reminder_id, written_at, send_after, handling, is_notice, attempts, last_error)
+    SELECT '<raw.' || made.id || '@limit>', 'reminder', made.person_id, 'a@limit', 'A reminder of something', '', '/',
+           NULL, made.id, now(), now(), 'mail', true, 0, ''
+    FROM casework_reminder made WHERE made.made_on = %(day)s
+    """,
+)
+
 
 def own_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware that answers from the addresses of this file."""

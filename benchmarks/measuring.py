@@ -11,8 +11,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-_FREE = ('FROM "django_session"', 'FROM "organisation_person"', 'FROM "organisation_membership"')
-_NOT_WORK = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+from benchmarks.statements import counted
 
 Ask = Callable[[], Any]
 
@@ -40,7 +39,7 @@ def measure(ours: Ask, limit: Ask, rounds: int) -> Figure:
     with CaptureQueriesContext(connection) as captured:
         answer = ours()
     # Read now: the next request clears the log.
-    statements = _counted([query["sql"] for query in captured.captured_queries])
+    statements = len(counted([query["sql"] for query in captured.captured_queries]))
     pairs = [(_seconds(ours), _seconds(limit)) for _ in range(rounds)]
     return Figure(
         ours=median(pair[0] for pair in pairs),
@@ -55,18 +54,3 @@ def _seconds(ask: Ask) -> float:
     start = time.perf_counter()
     ask()
     return time.perf_counter() - start
-
-
-def _counted(statements: list[str]) -> int:
-    """Statements after session, person and memberships, without transaction control."""
-    free = list(_FREE)
-    count = 0
-    for sql in statements:
-        if sql.lstrip().upper().startswith(_NOT_WORK):
-            continue
-        allowed = next((table for table in free if sql.startswith("SELECT") and table in sql), None)
-        if allowed:
-            free.remove(allowed)
-        else:
-            count += 1
-    return count

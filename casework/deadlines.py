@@ -50,19 +50,26 @@ Source = Callable[[], Iterable[Due]]
 
 @dataclass(frozen=True)
 class DeadlineKind:
-    """One kind as a room registered it."""
+    """One kind as a room registered it.
+
+    ``moves_by_itself``: no service writes it, because its facts move with every change of a record; the night brings
+    it up to date, and that it was behind is no fault.
+    """
 
     kind: str
     label: str
     source: Source | None
+    moves_by_itself: bool = False
 
 
 _kinds: dict[str, DeadlineKind] = {}
 
 
-def register_deadline_kind(kind: str, label: str, source: Source | None = None) -> None:
+def register_deadline_kind(
+    kind: str, label: str, source: Source | None = None, *, moves_by_itself: bool = False
+) -> None:
     """Add a kind of deadline: what people call it, and which function knows every one that should stand."""
-    _kinds[kind] = DeadlineKind(kind, label, source)
+    _kinds[kind] = DeadlineKind(kind, label, source, moves_by_itself)
 
 
 def deadline_kinds() -> dict[str, DeadlineKind]:

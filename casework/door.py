@@ -80,7 +80,7 @@ def carry_out(
         row = _read(model, subject.pk, lock=True)
         _ask_permission(row, rules, by)
         if not row.can_go(name):
-            _refuse(row, rules, by, AlreadyDone(already_words(row)))
+            _refuse(row, rules, by, out_of_turn(row, rules))
         dossier = _ask_guards(row, rules, by, note, inputs)
         before = row.state
         capacity = capacity_of(by, rules.act, row)
@@ -119,7 +119,7 @@ def carry_out_each(rows: Sequence[tuple[Lifecycle, str]], name: str, *, by: Acto
         for row, note in rows:
             _ask_permission(row, rules, by)
             if not row.can_go(name):
-                _refuse(row, rules, by, AlreadyDone(already_words(row)))
+                _refuse(row, rules, by, out_of_turn(row, rules))
             if rules.asks_reason and not note.strip():
                 _refuse(row, rules, by, Blocked([Blocker("reason", f"Reason for {row}: not given")]))
             before = row.state
@@ -203,9 +203,18 @@ def _ask_guards(row: Lifecycle, rules: VerbRules, by: Actor, note: str, inputs: 
         blockers.append(Blocker("reason", "Reason: not given"))
     blockers += lifecycle.blockers_of(row, rules, dossier, inputs)
     if blockers:
-        opening = f"You cannot {rules.label[0].lower()}{rules.label[1:]} yet."
-        _refuse(row, rules, by, Blocked(blockers, opening))
+        _refuse(row, rules, by, Blocked(blockers, _not_yet(rules)))
     return dossier
+
+
+def out_of_turn(row: Lifecycle, rules: VerbRules) -> Blocked | AlreadyDone:
+    """Why a verb does not start from the present state: what has to happen first, or who was here before."""
+    first = list(rules.early(row)) if rules.early else []
+    return Blocked(first, _not_yet(rules)) if first else AlreadyDone(already_words(row))
+
+
+def _not_yet(rules: VerbRules) -> str:
+    return f"You cannot {rules.label[0].lower()}{rules.label[1:]} yet."
 
 
 def _refuse(row: Lifecycle, rules: VerbRules, by: Actor, refusal: NotPermitted | AlreadyDone | Blocked) -> None:

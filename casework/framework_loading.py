@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def _load_rules(framework: CommissioningFramework, content: dict[str, Any]) -> s
             routes=[_routing_rule(order, row) for order, row in enumerate(content["routing_rules"])],
         ),
         by=System(because="The framework was loaded from its file"),
-        valid_from=min(clock.today(), clock.today().replace(month=1, day=1)),
+        valid_from=min(clock.today(), date.fromisoformat(content["valid_from"])),
         reason="Loaded with the framework",
     )
     return f"rules: version {version.number} published"

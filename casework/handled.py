@@ -10,19 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from django.db.models import DateField, Value
 
 from casework.states import Answer
 
 
 @dataclass(frozen=True)
 class RowDetails:
-    """What a queue shows of an item from the record that its room moves: its reference and route, when and how."""
+    """What a queue shows of an item from the record that its room moves: its reference and route, when and how.
+
+    ``wanted`` is what the requester would like done, ``dates`` the first and the last day of their plan, in words.
+    """
 
     reference: str
     route: str
     needed_by: date | None = None
     flags: tuple[str, ...] = ()
+    wanted: str = ""
+    dates: str = ""
 
+
+# What the keys 1, 2 and 3 of a queue stand for.
+KEYS_OF_ROOMS = ("accept", "ask", "return")
 
 # Given the numbers of items, the details of each: one statement, however many there are.
 Details = Callable[[Sequence[int]], Mapping[int, RowDetails]]
@@ -33,7 +44,8 @@ class Handled:
     """How a kind is worked elsewhere.
 
     ``words`` is the sentence of the refusal; ``verbs`` names the verbs of that page behind a queue's keys "accept",
-    "ask" and "return"; ``answers`` is what an answer is called for this kind.
+    "ask" and "return"; ``answers`` is what an answer is called for this kind. ``tells`` says that the room writes the
+    messages about its questions and answers itself, because more was said than the item knows.
     """
 
     kind: str
@@ -41,6 +53,7 @@ class Handled:
     verbs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     details: Details | None = None
+    tells: bool = False
 
 
 _handled: dict[str, Handled] = {}
@@ -68,6 +81,21 @@ def details_of(items: Mapping[int, str]) -> dict[int, RowDetails]:
     return found
 
 
+# --- by when the thing itself is needed ---------------------------------------------------------------------------
+
+_case_day: list[Any] = []
+
+
+def register_case_day(expression: Any) -> None:
+    """Say by when the record that a work item belongs to is needed: an expression over items, of which one is known."""
+    _case_day[:] = [expression]
+
+
+def case_day() -> Any:
+    """That day, for items that were given none of their own; read with the rows of a list."""
+    return _case_day[0] if _case_day else Value(None, output_field=DateField())
+
+
 # --- what an item holds up ------------------------------------------------------------------------------------------
 
 _holds_up: dict[str, Callable[[str], str]] = {}
@@ -82,13 +110,6 @@ def holds_up(kind: str, path: str) -> str:
     """What waits for an answer; empty where nothing is known to."""
     found = _holds_up.get(kind)
     return found(path) if found else ""
-
-
-def verb_path(kind: str, path: str, key: str) -> str:
-    """The page of the verb behind a queue's key; empty where the kind has none."""
-    found = _handled.get(kind)
-    name = found.verbs.get(key) if found and path else None
-    return f"{path}do/{name}/" if name else ""
 
 
 def answer_words(kind: str, answer: str) -> str:

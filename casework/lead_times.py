@@ -42,6 +42,13 @@ def lead_time(queue: str, needed_by: date | None, today: date, rules: Rules) -> 
     return LeadTime(queue, (needed_by - today).days, least, clean)
 
 
+def least_notice(queue: str, every: Iterable[Rules]) -> int | None:
+    """The fewest calendar days that a queue is given unless it is urgent; None for a queue that has no lead time."""
+    if queue not in _FIGURES:
+        return None
+    return max((int(rules.amount(_FIGURES[queue][0])) for rules in every), default=None)
+
+
 def lead_blockers(
     routes: Iterable[Route], needed_by: date | None, urgent_reason: str, today: date, rules: Rules
 ) -> Iterator[Blocker]:

@@ -12,6 +12,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from casework.blockers import Blocker
 
 Guard = Callable[[Any, Mapping[str, Any]], Iterable[Blocker]]
+Early = Callable[[Any], Iterable[Blocker]]
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
@@ -21,7 +22,8 @@ class VerbRules:
 
     ``act`` is the permission code; ``guard`` gets the subject's dossier and the inputs and yields what still blocks;
     ``by_system_only`` marks follow-on acts that no person is ever offered; ``asks_password`` has the page ask for the
-    password again first, for acts that bind the council.
+    password again first, for acts that bind the council. ``early`` gets the subject in a state that the verb does not
+    start from, and yields what has to happen first; nothing where the verb's turn is over.
     """
 
     name: str
@@ -34,6 +36,7 @@ class VerbRules:
     explains: str
     by_system_only: bool
     asks_password: bool
+    early: Early | None = None
 
 
 def verb(
@@ -50,6 +53,7 @@ def verb(
     explains: str = "",
     by_system_only: bool = False,
     asks_password: bool = False,
+    early: Early | None = None,
 ) -> Callable[[Verb], Verb]:
     """Declare a thin method as a verb of the lifecycle.
 
@@ -69,6 +73,7 @@ def verb(
             explains,
             by_system_only,
             asks_password,
+            early,
         )
         return cast(Verb, transition(field=field, source=source, target=target, custom={"verb": rules})(method))
 
@@ -119,6 +124,7 @@ ExitCheck = Callable[[Any], Sequence[Blocker]]
 _dossiers: dict[type[models.Model], Dossier] = {}
 _effects: dict[tuple[type[models.Model], str], list[Effect]] = {}
 _exit_checks: dict[tuple[type[models.Model], str], list[ExitCheck]] = {}
+_orders: dict[tuple[type[models.Model], str], Callable[[str], int]] = {}
 
 
 def dossier_of(model: type[models.Model]) -> Callable[[Dossier], Dossier]:
@@ -167,9 +173,18 @@ def exit_check(model: type[models.Model], *names: str) -> Callable[[ExitCheck], 
     return register
 
 
+def register_order(model: type[models.Model], name: str, place: Callable[[str], int]) -> None:
+    """Say in which order the blockers of a verb are worked through: ``place`` of a blocker's key."""
+    _orders[(model, name)] = place
+
+
 def blockers_of(subject: Lifecycle, rules: VerbRules, dossier: Any, inputs: Mapping[str, Any]) -> list[Blocker]:
-    """Everything that blocks a verb, all at once: the room's own guard, then what higher rooms add."""
+    """Everything that blocks a verb, all at once: the room's own guard, then what higher rooms add.
+
+    In the order of the work, where one is registered.
+    """
     found: list[Blocker] = list(rules.guard(dossier, inputs)) if rules.guard else []
     for check in _exit_checks.get((type(subject), rules.name), []):
         found.extend(check(subject))
-    return found
+    order = _orders.get((type(subject), rules.name))
+    return sorted(found, key=lambda blocker: order(blocker.key)) if order else found

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 
+from casework.handled import handled
 from casework.models import WorkItem
 from casework.querysets import people_seeing
 from casework.services import outbox
@@ -30,6 +31,9 @@ def assigned(item: WorkItem, by: Actor) -> None:
 
 def asked(item: WorkItem, by: Actor) -> None:
     """Tell whoever asked for the item that a question waits for them."""
+    room = handled(item.kind)
+    if room is not None and room.tells:
+        return
     paused = "The clock stands still until you reply." if item.paused_since else "The clock runs on meanwhile."
     _tell(
         _requester(item),
@@ -57,7 +61,8 @@ def replied(item: WorkItem, by: Actor) -> None:
 
 def answered(item: WorkItem, by: Actor) -> None:
     """Tell whoever asked that a person has answered. What it says stands on the page, for those who may read it."""
-    if isinstance(by, System):
+    room = handled(item.kind)
+    if isinstance(by, System) or (room is not None and room.tells):
         return
     _tell(
         _requester(item),

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from casework.routing import Facts, Rules, critical_values, requirements, route
+from casework.routing import Facts, Rules, requirements, route
+from casework.rules_safety import critical_values
 from organisation.formatting import listed, money
 from organisation.models import CommissioningFramework, Person
 

@@ -108,13 +108,11 @@ _SOMEBODY = f"""
            CASE WHEN held.role = line.manager_role THEN 1
                 WHEN held.role = line.role AND (line.function = '' OR held.function = line.function) THEN 2
                 WHEN held.role = 'service_leader' THEN 3 ELSE 4 END AS tier
-    FROM hit LEFT JOIN reached ON reached.deadline_id = hit.deadline_id AND reached.policy_id = hit.policy_id
-         LEFT JOIN {{queue}} line ON line.id = hit.queue_id
+    FROM unheard hit LEFT JOIN {{queue}} line ON line.id = hit.queue_id
          JOIN {{membership}} held ON {_HELD_NOW}
          AND ((line.manager_role <> '' AND held.role = line.manager_role)
               OR (held.role = line.role AND (line.function = '' OR held.function = line.function))
               OR (held.role = 'service_leader' AND {_IN_AREA}) OR held.role = 'administrator')
-    WHERE reached.deadline_id IS NULL
 """  # noqa: S608 - as above
 
 _ROW = "told.deadline_id, told.policy_id, told.person_id, told.occurs_on, told.due_on"
@@ -123,6 +121,11 @@ _REMIND = f"""
     WITH step AS MATERIALIZED ({{steps}}), hit AS MATERIALIZED ({{hits}}), reader AS MATERIALIZED ({_READER}),
          reached AS MATERIALIZED (
              SELECT {_ROW}, MIN(told.why) AS why FROM ({_NAMED}) told {_MAY_SEE} GROUP BY {_ROW}
+         ),
+         unheard AS MATERIALIZED (
+             SELECT hit.* FROM hit WHERE NOT EXISTS (
+                 SELECT 1 FROM reached WHERE reached.deadline_id = hit.deadline_id AND reached.policy_id = hit.policy_id
+             )
          ),
          answerable AS (
              SELECT {_ROW}, told.why, told.tier,

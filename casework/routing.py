@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 
 from organisation.formatting import money
 
 NEEDS = ("not_required", "optional", "expected", "required")
 PENNY = Decimal("0.01")
-_RISKY = {"any": "any criterion"}
 
 
 @dataclass(frozen=True)
@@ -20,12 +18,14 @@ class Facts:
 
     ``value`` is pounds over the whole term, on the basis the rules version names (excluding VAT by default).
     ``criteria`` are the ticked high-risk criteria by key with their names; any one makes the case high risk.
-    ``flags`` are other facts a rule may name (special terms, an unusual route, a digital part).
+    ``flags`` are other facts a rule may name (special terms, an unusual route, a digital part). ``words`` says more of
+    a flag, for the reason that people read: which route, which terms.
     """
 
     value: Decimal
     criteria: Mapping[str, str] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_high_risk(self) -> bool:
@@ -68,6 +68,11 @@ class BandRule:
     summary: str = ""
     legal: str = ""
     authority: str = ""
+
+    @property
+    def needs(self) -> Mapping[str, str]:
+        """How firmly it asks for the request and for each gate."""
+        return {"request": self.request, "gate_1": self.gate_1, "gate_3": self.gate_3, "gate_4": self.gate_4}
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Route:
-    """One queue that a case goes to, what is asked there, and why in words."""
+    """One queue that a case goes to, what is asked there, and why in words.
+
+    ``soon`` is how much of the time is left, in its unit, when the clock turns amber; None where no figure says so.
+    """
 
     rule_key: str
     rule_name: str
@@ -128,6 +136,12 @@ class Route:
     unit: str
     question_effect: str
     reasons: tuple[str, ...]
+    soon: int | None = None
+
+    @property
+    def because_beside_rule(self) -> str:
+        """The reasons where the rule's name stands beside them: a criterion of the same name is not named twice."""
+        return self.because.replace(f"criterion ticked: {self.rule_name}", "criterion ticked")
 
     @property
     def because(self) -> str:
@@ -137,7 +151,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Requirements:
-    """The band a case is in and the strongest need that the band and the high-risk overlay together make."""
+    """The band a case is in and the strongest need that the band and the high-risk overlay together make.
+
+    ``who_buys`` is said by the stronger of the two: high risk at £640,000 leaves CCPS its sourcing strategy.
+    """
 
     band: BandRule
     overlay: BandRule | None
@@ -196,8 +213,14 @@ def requirements(facts: Facts, rules: Rules) -> Requirements:
         gate_1=_strongest(layer.gate_1 for layer in both),
         gate_3=_strongest(layer.gate_3 for layer in both),
         gate_4=_strongest(layer.gate_4 for layer in both),
-        who_buys=(overlay or band).who_buys,
+        who_buys=_stronger(band, overlay).who_buys if overlay else band.who_buys,
     )
+
+
+def _stronger(band: BandRule, overlay: BandRule) -> BandRule:
+    """The layer that asks more; a band that asks as much as high risk does keeps its own way of buying."""
+    short = any(NEEDS.index(band.needs[key]) < NEEDS.index(need) for key, need in overlay.needs.items())
+    return overlay if short else band
 
 
 def _strongest(needs: Iterable[str]) -> str:
@@ -227,9 +250,19 @@ def route(trigger: str, facts: Facts, rules: Rules) -> list[Route]:
                 unit=figure.unit if figure else "",
                 question_effect=rule.question_effect,
                 reasons=reasons,
+                soon=_soon(rule, rules),
             )
         )
     return found
+
+
+# The figure that says when a clock of this length turns amber (framework 6.2).
+_AMBER = {"request_days": "request_amber_days"}
+
+
+def _soon(rule: Rule, rules: Rules) -> int | None:
+    figure = rules.figures.get(_AMBER.get(rule.within_key, ""))
+    return int(figure.amount) if figure else None
 
 
 def _reasons(rule: Rule, facts: Facts, rules: Rules) -> tuple[str, ...] | None:
@@ -277,97 +310,6 @@ def _risk_words(facts: Facts) -> str:
 def _flag_words(flag: str, facts: Facts, reason: str) -> str:
     if flag in facts.criteria:
         return f"criterion ticked: {facts.criteria[flag]}"
+    if flag in facts.words:
+        return facts.words[flag]
     return reason or f"marked: {flag.replace('_', ' ')}"
-
-
-# --- what publishing refuses -----------------------------------------------------------------------------------------
-
-
-def critical_values(rules: Rules) -> list[Decimal]:
-    """Every value at which something can change: each money figure, a penny to either side, nothing, and a lot."""
-    amounts = [figure.amount for figure in rules.figures.values() if figure.unit == "pounds"]
-    values = {Decimal(0), max(amounts, default=Decimal(0)) + 1}
-    for amount in amounts:
-        values |= {amount, amount + PENNY, max(amount - PENNY, Decimal(0))}
-    return sorted(values)
-
-
-def faults_of(rules: Rules) -> Iterator[str]:
-    """What is unsafe about a version, in words: values without one band, and functions or gates that more risk loses.
-
-    Compares neighbouring critical values at the same risk, and low with high risk at the same value, for every
-    trigger and each smallest set of flags that lets a rule fire. That covers all pairs, because "takes nothing away"
-    carries over step by step and a further flag only ever adds.
-    """
-    missing = list(_missing_figures(rules))
-    if missing:
-        yield from missing
-        return
-    values = critical_values(rules)
-    try:
-        for value in values:
-            requirements(Facts(value), rules)
-    except NoBand as fault:
-        yield f"{fault}. Every value must be in exactly one band"
-        return
-    steps = [
-        (Facts(lower, criteria), Facts(higher, criteria))
-        for criteria in ({}, _RISKY)
-        for lower, higher in pairwise(values)
-    ]
-    steps += [(Facts(value), Facts(value, _RISKY)) for value in values]
-    for less, more in steps:
-        yield from _weakened(less, more, rules)
-    for trigger in sorted({rule.trigger for rule in rules.routes}):
-        # Only the rules of one trigger, and the flags they name, can make a difference to it.
-        own = replace(rules, routes=tuple(rule for rule in rules.routes if rule.trigger == trigger))
-        for flag_set in sorted({least for rule in own.routes for least in _least_flags(rule)}, key=sorted):
-            for less, more in steps:
-                yield from _lost(replace(less, flags=flag_set), replace(more, flags=flag_set), trigger, own)
-
-
-def _least_flags(rule: Rule) -> Iterator[frozenset[str]]:
-    """The smallest sets of flags under which a rule may fire: what it needs, with nothing else or with one enough."""
-    needed = {rule.needed_flag} - {""}
-    yield frozenset(needed)
-    for enough in rule.enough_flags:
-        yield frozenset(needed | {enough})
-
-
-def _missing_figures(rules: Rules) -> Iterator[str]:
-    """Bands and rules that name a figure this version does not have, or one that does not count pounds."""
-    bounded = [(f"The band {band.name}", band.within) for band in rules.bands]
-    bounded += [(f"The rule {rule.name}", rule.within) for rule in rules.routes]
-    for who, within in bounded:
-        for key in (within.from_key, within.to_key):
-            if key and key not in rules.figures:
-                yield f"{who} names the figure {key}, which does not exist"
-            elif key and rules.figures[key].unit != "pounds":
-                yield f"{who} is bounded by the figure {key}, which is not in pounds"
-    for rule in rules.routes:
-        if rule.within_key and rule.within_key not in rules.figures:
-            yield f"The rule {rule.name} names the figure {rule.within_key}, which does not exist"
-
-
-def _lost(less: Facts, more: Facts, trigger: str, rules: Rules) -> Iterator[str]:
-    """Queues that hear of ``less`` but not of ``more``."""
-    before = {found.queue for found in route(trigger, less, rules)}
-    after = {found.queue for found in route(trigger, more, rules)}
-    for queue in sorted(before - after):
-        yield (
-            f"The {queue} queue would be taken away {_step_words(less, more)} (trigger: {trigger.replace('_', ' ')})"
-        )
-
-
-def _weakened(less: Facts, more: Facts, rules: Rules) -> Iterator[str]:
-    """Gates that are asked for less firmly of ``more`` than of ``less``."""
-    low, high = requirements(less, rules), requirements(more, rules)
-    for number in (1, 2, 3, 4):
-        if NEEDS.index(high.gate(number)) < NEEDS.index(low.gate(number)):
-            yield f"Gate {number} would be asked for less firmly {_step_words(less, more)}"
-
-
-def _step_words(less: Facts, more: Facts) -> str:
-    if less.value != more.value:
-        return f"when the value rises from {money(less.value)} to {money(more.value)}"
-    return f"when a {money(less.value)} case becomes high risk"

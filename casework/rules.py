@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 # What the rules only send where it belongs: somebody asked for it, or gave an answer that asks for it. A check that
 # the risk form brings may have the same kind; it was asked on no occasion, and its key names none.
 ASKED_BY_PEOPLE = frozenset(
-    {"activity_request", "gate_input", "legal_query", "request_help", "ict_check", "staff_transfer", "data_check"}
+    {
+        "activity_request",
+        "gate_input",
+        "legal_query",
+        "request_help",
+        "ict_check",
+        "staff_transfer",
+        "data_check",
+        "carbon_check",
+    }
 )
 
 QUEUE_ROLES = (Role.CCPS_OFFICER, Role.CCPS_MANAGER, Role.LEGAL, Role.FINANCE, Role.OTHER_FUNCTION)

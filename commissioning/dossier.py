@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from commissioning.states import GATE_SETTLED, GateState
+from casework.blockers import Blocker
+from commissioning.states import ACTIVITY_OUTSTANDING, GATE_SETTLED, GateState
 
 if TYPE_CHECKING:
     from casework.models import RulesVersion
     from casework.routing import Facts, Requirements, Rules
+    from commissioning.market_contact import MarketContact
     from commissioning.models import Commission, CommissionActivity
 
 
@@ -30,6 +32,7 @@ class CriterionLine:
     explanation: str = ""
     asks: tuple[str, str] = ("", "")
     is_reworded: bool = False
+    measure: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,22 @@ class ActivityLine:
     due_on: object
     done_at: object
     is_suggested: bool
+    said: str = ""
+    """How what came of it begins."""
+    stands: str = ""
+    """What another record says of it while nobody has marked it as completed: "gate 3 approved"."""
+
+    @property
+    def standing_words(self) -> str:
+        """Its state, or what stands already where that says more."""
+        if self.stands and self.state in ACTIVITY_OUTSTANDING:
+            return f"{self.stands[:1].upper()}{self.stands[1:]}, not marked as completed"
+        return self.state_words
+
+    def is_hidden(self, *, may_buy: bool) -> bool:
+        """Whether it is about buying (``Activity.is_buying``), where nothing is bought and nobody wanted it."""
+        about_buying = self.stage == "secure" and self.owner == "ccps"
+        return about_buying and not may_buy and self.state in ("proposed", "not_relevant")
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,8 @@ class QuestionLine:
     answer: str
     does_not_apply: bool
     version: int
+    key: str = ""
+    links: tuple[str, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -153,6 +174,17 @@ class GateLine:
 
 
 @dataclass(frozen=True)
+class ConflictLine:
+    """Two principles that pull apart, what was chosen, why, and who decided when."""
+
+    principles: str
+    choice: str
+    reason: str
+    decided_by: str
+    decided_on: date | None
+
+
+@dataclass(frozen=True)
 class AskedLine:
     """Something an activity's answer had asked of a function, and nobody has answered yet."""
 
@@ -165,7 +197,10 @@ class AskedLine:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A commission with what its guards read. ``activities`` is filled from Analyse on, when there is a plan."""
+    """A commission with what its guards read. ``activities`` is filled from Analyse on, when there is a plan.
+
+    ``is_engaged``: somebody was asked in the stage it is in, or it is written down why not.
+    """
 
     commission: Commission
     rules_version: RulesVersion
@@ -188,20 +223,32 @@ class Dossier:
     gates: Mapping[int, GateLine] = field(default_factory=dict)
     unanswered: tuple[AskedLine, ...] = ()
     impact_is_assessed: bool = False
+    joint_is_considered: bool = False
+    voluntary_is_answered: bool = False
+    conflicts: tuple[ConflictLine, ...] = ()
+    is_engaged: bool = False
+    market_contact: MarketContact | None = None
 
     @property
     def is_buying(self) -> bool:
         """Whether the standing delivery decision leads to a purchase."""
-        return self.delivery is not None and self.delivery.buys
+        return self.delivery is not None and self.delivery.buys and self.commission.may_buy
 
     def need(self, gate: int) -> str:
-        """How firmly a gate is asked for; nothing is asked before there is a value."""
+        """How firmly a gate is asked for: nothing before there is a value, no request where nothing can be bought."""
+        if gate == 2 and not self.commission.may_buy:
+            return "not_required"
         return self.needs.gate(gate) if self.needs else "not_required"
 
 
 @dataclass(frozen=True)
 class ActivityDossier:
-    """An activity with the number of files attached to it."""
+    """An activity, whether files, lines or its form show what came of it, and what its checks still miss.
+
+    ``draft_form`` is the paper of its form while answers in it wait to be submitted.
+    """
 
     subject: CommissionActivity
-    files: int
+    has_evidence: bool
+    open_points: tuple[Blocker, ...] = ()
+    draft_form: int | None = None

@@ -10,7 +10,7 @@ from commissioning.states import ACTIVITY_OUTSTANDING, ENDED
 from organisation.formatting import counted, day
 
 if TYPE_CHECKING:
-    from commissioning.dossier import ActivityDossier, Dossier
+    from commissioning.dossier import ActivityDossier, ActivityLine, Dossier
 
 Inputs = Mapping[str, Any]
 
@@ -59,6 +59,7 @@ def to_plan(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
             "commissioning:open_paper",
             (commission.pk, "impact_screening"),
         )
+    yield from _engagement(dossier, "Analyse")
     yield from _gate(dossier, 1, "initiation document", ("required",))
 
 
@@ -77,6 +78,13 @@ def to_secure(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
     if not dossier.is_plan_agreed:
         yield Blocker("plan", "Activity plan: opened again, not agreed", "commissioning:plan", (commission.pk,))
     yield from _activities(dossier, "plan")
+    if not dossier.joint_is_considered and dossier.need(1) == "required":
+        # Asked where the full set of activities is: the rules ask for gate 1 (commissioning.proportion).
+        link = ("commissioning:consider_joint", (commission.pk,))
+        yield Blocker("joint", "Joint commissioning: not considered yet", *link)
+    if not dossier.voluntary_is_answered and dossier.need(1) == "required":
+        words = "Community and voluntary-sector skills: not answered, and no reason why none could contribute"
+        yield Blocker("voluntary", words, "commissioning:add_sheet_row", (commission.pk, "voluntary_skills"))
     if dossier.screening_needs_full and not dossier.impact_is_assessed:
         yield Blocker(
             "impact",
@@ -98,6 +106,7 @@ def to_secure(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
             yield Blocker(
                 "specification", "Specification: not signed off", "commissioning:specification", (commission.pk,)
             )
+    yield from _engagement(dossier, "Plan")
     yield from _gate(dossier, 3, "outline business case", ("required", "expected"))
 
 
@@ -106,6 +115,7 @@ def to_review(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
     if dossier.delivery is None:
         yield Blocker("delivery", "Delivery decision: not made")
     yield from _activities(dossier, "secure")
+    yield from _engagement(dossier, "Secure Services")
     yield from _gate(dossier, 4, "full business case", ("required", "expected"))
 
 
@@ -127,6 +137,7 @@ def close(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
         yield Blocker("end", "End decision: not made", "commissioning:end_decision", pk)
     if not dossier.lessons and not commission.no_lessons_reason:
         yield Blocker("lessons", "Lessons learnt: none recorded, and no reason given", "commissioning:lessons", pk)
+    yield from _engagement(dossier, "Review")
     yield from _activities(dossier, "review")
     yield from _questions(dossier, "review")
 
@@ -158,11 +169,17 @@ def hold(dossier: Dossier, inputs: Inputs) -> Iterator[Blocker]:
 
 
 def complete_activity(dossier: ActivityDossier, inputs: Inputs) -> Iterator[Blocker]:
-    """Framework 3.2: an activity is done when it has an output: text, a file, or a linked record."""
+    """Framework 3.2: an activity is done when it has an output: text, a file, or a linked record.
+
+    A form with answers is submitted first. What this one activity asks besides is registered with its sheets.
+    """
     activity = dossier.subject
     yield from _ended(activity)
-    if not (activity.output.strip() or activity.output_link or dossier.files):
+    if dossier.draft_form is not None:
+        yield Blocker("form", "Form: begun, not submitted", "documents:paper", (dossier.draft_form,))
+    elif not (activity.output.strip() or activity.output_link or dossier.has_evidence):
         yield Blocker("output", "Output: nothing written, attached or linked", "commissioning:activity", (activity.pk,))
+    yield from dossier.open_points
 
 
 def reopen_activity(dossier: ActivityDossier, inputs: Inputs) -> Iterator[Blocker]:
@@ -206,13 +223,33 @@ def _activities(dossier: Dossier, stage: str) -> Iterator[Blocker]:
         if line.stage != stage:
             continue
         if line.state in ACTIVITY_OUTSTANDING:
+            words = line.standing_words
             yield Blocker(
                 f"activity:{line.key}",
-                f"{line.name}: {line.state_words.lower()}",
+                f"{_activity_words(line)}: {words[:1].lower()}{words[1:]}",
                 "commissioning:activity",
                 (line.pk,),
                 waits_for=line.lead,
             )
+
+
+def _activity_words(line: ActivityLine) -> str:
+    """The name of an activity; where a paper has the same name, it is said which of them is meant."""
+    return f"Activity “{line.name}”" if line.key in ("specification", "business_case") else line.name
+
+
+def _engagement(dossier: Dossier, stage: str) -> Iterator[Blocker]:
+    """Framework 10: where the full set is asked for, somebody was asked in the stage, or the reason stands."""
+    if dossier.need(1) != "required" or dossier.is_engaged:
+        return
+    is_inside = stage == "Analyse" and dossier.commission.is_internal_use
+    words = "nothing held with internal users" if is_inside else "nothing held"
+    yield Blocker(
+        "engagement",
+        f"Engagement in {stage}: {words}, and no reason",
+        "commissioning:engagement",
+        (dossier.commission.pk,),
+    )
 
 
 def _questions(dossier: Dossier, stage: str) -> Iterable[Blocker]:

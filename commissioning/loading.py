@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,17 +16,27 @@ from commissioning.models import (
     GovernanceRoute,
     GuidancePage,
     KeyQuestion,
+    Level,
+    LoadLimit,
     Objective,
+    Place,
+    Principle,
     RiskCriterion,
     RouteStep,
     Stage,
+    UrgencyGround,
 )
+from commissioning.models.timeline import StepDuration, TimelineStep
 from organisation.models import CommissioningFramework
 
 PARTS: dict[str, type[CatalogueRow]] = {
     "stages": Stage,
     "categories": Category,
+    "levels": Level,
+    "places": Place,
     "objectives": Objective,
+    "principles": Principle,
+    "urgency_grounds": UrgencyGround,
     "governance_routes": GovernanceRoute,
     "delivery_models": DeliveryModel,
     "risk_criteria": RiskCriterion,
@@ -47,12 +58,25 @@ def load_catalogues(framework: CommissioningFramework, content: dict[str, Any]) 
         ]
         model._default_manager.bulk_create(fresh)
         said.append(f"{part.replace('_', ' ')}: {len(fresh)} added")
+        if model is Category:
+            _hang(framework, {row.key for row in fresh}, content.get(part, []))
     return "; ".join(said)
+
+
+def _hang(framework: CommissioningFramework, fresh: set[str], rows: list[dict[str, Any]]) -> None:
+    """Put new categories into the branches that the file names."""
+    known = {row.key: row for row in Category.objects.filter(framework=framework)}
+    moved = []
+    for row in rows:
+        if row["key"] in fresh and row.get("parent"):
+            known[row["key"]].parent = known[row["parent"]]
+            moved.append(known[row["key"]])
+    Category.objects.bulk_update(moved, ["parent"])
 
 
 def _fields(model: type[CatalogueRow], row: dict[str, Any]) -> dict[str, Any]:
     names = {field.name for field in model._meta.concrete_fields}
-    fields = {key: value for key, value in row.items() if key in names and value is not None}
+    fields = {key: value for key, value in row.items() if key in names - {"parent"} and value is not None}
     # Stages call their name a label, guidance a title, a key question has only its text.
     fields.setdefault("name", str(row.get("label") or row.get("title") or row.get("text") or row["key"])[:150])
     return fields
@@ -77,7 +101,43 @@ def load_approval_routes(framework: CommissioningFramework, content: dict[str, A
     return f"approval routes: {len(fresh)} added"
 
 
+def load_load_limits(framework: CommissioningFramework, content: dict[str, Any]) -> str:
+    """Add how much time one person or team may promise, where nothing is set yet."""
+    known = set(LoadLimit.objects.filter(framework=framework).values_list("whose", flat=True))
+    fresh = [
+        LoadLimit(
+            framework=framework,
+            whose=row["whose"],
+            days=Decimal(str(row["days"])),
+            valid_from=date.fromisoformat(row["valid_from"]),
+        )
+        for row in content.get("load_limits", [])
+        if row["whose"] not in known
+    ]
+    LoadLimit.objects.bulk_create(fresh)
+    return f"load limits: {len(fresh)} added"
+
+
+def load_timeline(framework: CommissioningFramework, content: dict[str, Any]) -> str:
+    """Add the steps whose keys are missing, each with its first durations; what stands is left alone."""
+    known = set(TimelineStep.objects.filter(framework=framework).values_list("key", flat=True))
+    lengths = ("unit", "short", "standard", "full", "source")
+    made = 0
+    for order, row in enumerate(content.get("timeline_steps", [])):
+        if row["key"] in known:
+            continue
+        fields = {name: value for name, value in row.items() if name not in lengths}
+        step = TimelineStep.objects.create(framework=framework, order=order, **fields)
+        StepDuration.objects.create(
+            step=step, valid_from=step.valid_from, **{name: row[name] for name in lengths if name in row}
+        )
+        made += 1
+    return f"timeline steps: {made} added"
+
+
 def register_own() -> None:
     """Register this room's loaders."""
+    register_loader(load_load_limits)
     register_loader(load_catalogues)
     register_loader(load_approval_routes)
+    register_loader(load_timeline)

@@ -44,6 +44,19 @@ def condition_set(item: WorkItem, gate: Gate) -> None:
     )
 
 
+def outcomes_asked(item: WorkItem, gate: Gate) -> None:
+    """Tell somebody that their view of the target outcomes is asked for."""
+    _tell(
+        [item.assignee_id],
+        gate,
+        kind="outcome_view",
+        act="Say what you think of the target outcomes",
+        why=f"The initiation document names what should change for people. {item.because}.",
+        path=item.path,
+        otherwise="If you say nothing, those who decide see that you were asked and gave no view.",
+    )
+
+
 def round_settled(gate: Gate, made: GateRound, by: Actor) -> None:
     """Tell whoever submitted the paper what came of it, with the reason word for word."""
     if made.submitted_by_id is None or made.submitted_by == by:

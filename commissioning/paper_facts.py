@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from casework.models import CaseFile
-from commissioning.models import Commission, DeliveryDecision, Objective
+from commissioning.models import Commission, DeliveryDecision, Gate, Objective
 from commissioning.selectors.dossiers import rules_of
 from documents.facts import FactValue, register_facts
 from organisation.formatting import day, listed, money
@@ -25,6 +25,11 @@ LABELS = {
     "purpose": "Purpose",
     "category": "Category",
     "delivery_model": "Delivery decision",
+    "statutory_duty": "Statutory duty",
+    "serves_vulnerable": "Serves people who may be vulnerable",
+    "is_internal_use": "Used by staff only",
+    "resources": "People and money set aside",
+    "case_version": "Version of the business case",
 }
 
 
@@ -37,6 +42,7 @@ def load_commission_facts(case_files: Sequence[CaseFile]) -> dict[int, dict[str,
         .annotate(
             delivery_key=Subquery(standing.values("model__key")[:1]),
             delivery_name=Subquery(standing.values("model__name")[:1]),
+            wants_full=Exists(Gate.objects.filter(commission=OuterRef("pk"), number=3, wants_full=True)),
         )
     )
     return {row.case_file_id: _facts(row) for row in rows}
@@ -57,12 +63,22 @@ def _facts(row: Any) -> dict[str, FactValue]:
         "high_risk": fact(case.is_high_risk, "Yes" if case.is_high_risk else "No", _page(row, "risk")),
         "purpose": fact(row.purpose, row.purpose or "Not recorded"),
     }
+    for name in ("serves_vulnerable", "is_internal_use"):
+        is_so = bool(getattr(row, name))
+        found[name] = fact(is_so, "Yes" if is_so else "No")
+    for name in ("statutory_duty", "resources"):
+        if words := getattr(row, name):
+            found[name] = fact(words, words)
     if case.value_ex_vat is not None:
         with_vat = f"{money(case.value_inc_vat)} including VAT" if case.value_inc_vat is not None else ""
         found["value"] = fact(case.value_ex_vat, money(case.value_ex_vat), _page(row, "value"), with_vat)
     if row.band_key:
         keys = [row.band_key, "high_risk"] if case.is_high_risk else [row.band_key]
         found["band"] = fact(keys, _band_name(row) + (", high risk" if case.is_high_risk else ""), _page(row, "value"))
+    short = is_short_enough(row)
+    version = "short" if short and not row.wants_full else "full"
+    why = {"short": "enough at this value and risk", "full": "chosen by its authors" if short else "by value and risk"}
+    found["case_version"] = fact(version, f"{version.capitalize()}: {why[version]}", "")
     if case.service_area:
         found["service_area"] = fact(case.service_area.name, case.service_area.name)
     if row.needed_by:
@@ -72,6 +88,18 @@ def _facts(row: Any) -> dict[str, FactValue]:
     if row.delivery_key:
         found["delivery_model"] = fact(row.delivery_key, row.delivery_name, _page(row, "delivery"))
     return found
+
+
+def is_short_enough(row: Commission) -> bool:
+    """Whether the short outline business case is enough: gate 3 is not expected at this value and risk.
+
+    Nothing is known of a commission without a band, so it is not.
+    """
+    if not row.band_key or row.rules_version is None:
+        return False
+    keys = {row.band_key, "high_risk"} if row.case_file.is_high_risk else {row.band_key}
+    bands = [band for band in rules_of(row.rules_version).bands if band.key in keys]
+    return bool(bands) and all(band.gate_3 in ("optional", "not_required") for band in bands)
 
 
 def _page(row: Commission, name: str) -> str:

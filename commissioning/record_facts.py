@@ -15,9 +15,10 @@ from commissioning.models import (
     Specification,
     SuccessMeasure,
 )
+from documents.fact_tables import FactTable
 from documents.facts import FactValue, register_fact
 from documents.models import Revision
-from organisation.formatting import day, listed, money
+from organisation.formatting import day, listed, money, with_unit
 
 RECORD = "Commission record"
 OVERALL = {"positive": "positive", "adjusted": "goes on with changes", "remains": "goes on although harm remains"}
@@ -34,19 +35,36 @@ def load_measures(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     return {
         case_id: FactValue(
             [row.measure for row in of_case],
-            "; ".join(measure_line(row) for row in of_case),
+            "\n".join(measure_line(row) for row in of_case),
             RECORD,
             max(row.recorded_at for row in of_case).date(),
             reverse("commissioning:success_measures", args=[of_case[0].commission_id]),
+            tables=(_measures_table(of_case),),
         )
         for case_id, of_case in found.items()
     }
 
 
 def measure_line(row: SuccessMeasure) -> str:
-    """Visits on time: from 81 to 95 % by 31 March 2029 (safe at home)."""
-    unit = f" {row.unit}" if row.unit else ""
-    return f"{row.measure}: from {row.baseline} to {row.target}{unit} by {day(row.by_when)} ({row.outcome})"
+    """Visits on time: from 81% to 95% by 31 March 2029 (safe at home)."""
+    start, target = with_unit(row.baseline, row.unit), with_unit(row.target, row.unit)
+    return f"{row.measure}: from {start} to {target} by {day(row.by_when)} ({row.outcome})"
+
+
+def _measures_table(rows: Sequence[SuccessMeasure]) -> FactTable:
+    return FactTable(
+        ("Measure", "Outcome", "Now", "Target", "By"),
+        [
+            [
+                row.measure,
+                row.outcome,
+                with_unit(row.baseline, row.unit),
+                with_unit(row.target, row.unit),
+                day(row.by_when),
+            ]
+            for row in rows
+        ],
+    )
 
 
 def load_indicators(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
@@ -58,13 +76,21 @@ def load_indicators(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     return {
         case_id: FactValue(
             [row.name for row in of_case],
-            "; ".join(row.words for row in of_case),
+            "\n".join(row.words for row in of_case),
             RECORD,
             max(row.recorded_at for row in of_case).date(),
             reverse("commissioning:indicators", args=[of_case[0].commission_id]),
+            tables=(_indicators_table(of_case),),
         )
         for case_id, of_case in found.items()
     }
+
+
+def _indicators_table(rows: Sequence[PlannedIndicator]) -> FactTable:
+    return FactTable(
+        ("Indicator", "Outcome", "Now", "Target", "Read"),
+        [[row.name, row.outcome, row.baseline_words, row.target_words, row.get_interval_display()] for row in rows],
+    )
 
 
 def load_risk(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
@@ -106,19 +132,29 @@ def load_impact(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     ):
         words = overall_in(content)
         found[case_id] = FactValue(
-            "assessed", f"Full assessment: {words}", "Full impact assessment", submitted_at.date()
+            "assessed",
+            f"Full assessment: {words}",
+            "Full impact assessment",
+            submitted_at.date(),
+            detail=f"Due regard: {regard}" if (regard := answer_in(content, "due_regard")) else "",
         )
     return found
 
 
 def overall_in(content: dict[str, object]) -> str:
     """What a full impact assessment concludes, in words."""
+    said = answer_in(content, "overall")
+    return OVERALL.get(said, said) if said else "submitted"
+
+
+def answer_in(content: dict[str, object], key: str) -> str:
+    """What a submitted revision answers to a question; empty where it says nothing."""
     sections: list[dict[str, list[dict[str, object]]]] = content["sections"]  # type: ignore[assignment]
     for section in sections:
         for question in section["questions"]:
-            if question["key"] == "overall" and question.get("value"):
-                return OVERALL.get(str(question["value"]), str(question["value"]))
-    return "submitted"
+            if question["key"] == key and question.get("value"):
+                return str(question["value"])
+    return ""
 
 
 def load_authority(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
@@ -130,7 +166,7 @@ def load_authority(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     return {
         case_id: FactValue(
             [row.decision_reference for row in of_case],
-            "; ".join(authority_line(row) for row in of_case),
+            "\n".join(authority_line(row) for row in of_case),
             "Authority records",
             of_case[0].decided_on,
             reverse("commissioning:authority", args=[of_case[0].commission_id]),

@@ -60,7 +60,7 @@ def compare(before: Stand, after: Stand, *, in_short: bool = False) -> Shift:
     if after.needs is None or before.needs is None:
         return shift
     if after.needs.band.key != before.needs.band.key:
-        who = "" if in_short else f" (who buys: {after.needs.band.who_buys})"
+        who = "" if in_short else f" (who buys: {after.needs.who_buys})"
         shift.added.append(f"tier {after.needs.band.name}{who}")
         shift.dropped.append(f"tier {before.needs.band.name}")
     if after.needs.overlay and not before.needs.overlay:
@@ -78,7 +78,7 @@ def compare(before: Stand, after: Stand, *, in_short: bool = False) -> Shift:
     was_routed = {found.rule_key for found in before.routes}
     now_routed = {found.rule_key for found in after.routes}
     shift.added += [
-        found.rule_name if in_short else f"{found.rule_name} ({found.because})"
+        found.rule_name if in_short else f"{found.rule_name} ({found.because_beside_rule})"
         for found in after.routes
         if found.rule_key not in was_routed
     ]

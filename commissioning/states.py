@@ -62,6 +62,15 @@ GATE_SETTLED = (GateState.APPROVED, GateState.WAIVED, GateState.SKIPPED_URGENT)
 GATE_IN_HAND = (GateState.DRAFTING, GateState.INPUT_ASKED)
 
 
+class FeedbackState(models.TextChoices):
+    """Where a message of the public stands."""
+
+    NEW = "new", "New"
+    ASSIGNED = "assigned", "Given to somebody"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+
+
 class Outcome(models.TextChoices):
     """What somebody's view of a gate is, and what a round came to."""
 

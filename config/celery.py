@@ -31,5 +31,9 @@ app.conf.beat_schedule = {
         "task": "reporting.tasks.check_rollups",
         "schedule": crontab(hour="1", minute="30"),
     },
+    "forget old unsent forms": {
+        "task": "organisation.tasks.forget_old_unsent_forms",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "sweep orphan files": {"task": "documents.tasks.sweep_orphan_files", "schedule": crontab(hour="3", minute="0")},
 }

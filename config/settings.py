@@ -180,6 +180,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "20/m/user",
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "120/m/ip",
+    # The form that anybody may fill in without an account; a library may send several.
+    "public_feedback": "20/h/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators open accounts and vouch for the address
@@ -217,6 +219,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.served_over_tls
 # The __Host- prefix ties a cookie to this host and to TLS; browsers refuse it on plain http.
 SESSION_COOKIE_NAME = "__Host-session" if ENV.served_over_tls else "gatehouse_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if ENV.served_over_tls else "gatehouse_csrf"
+LAST_PERSON_COOKIE_NAME = "__Host-last-person" if ENV.served_over_tls else "gatehouse_last_person"
 KNOWN_BROWSER_COOKIE_NAME = "__Host-known" if ENV.served_over_tls else "gatehouse_known"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "organisation.views.errors.csrf_failure"

@@ -15,7 +15,8 @@ class ContractsConfig(AppConfig):
 
         from casework.deadlines import register_deadline_kind
         from casework.lists import register_list
-        from contracts import exit_checks, panels, rules, sentences
+        from commissioning.selectors.alike import register_alike
+        from contracts import existing, exit_checks, key_documents, panels, rules, sentences
         from contracts.forms import verbs
         from contracts.selectors import dossiers, due
         from contracts.services import contracts, handovers, mobilisation, payment
@@ -23,9 +24,12 @@ class ContractsConfig(AppConfig):
 
         rules.register_rules()
         panels.register_own()
+        key_documents.register_own()
+        existing.register_own()
         sentences.register_own()
         register_list("contract", "Contracts", "contracts:register")
         register_nav("Contracts", "contracts:register", order=40)
+        register_alike(category="contract__category", party="contract__supplier__name")
         register_deadline_kind(due.READING, "Results of a contract", source=due.all_readings)
         register_deadline_kind(due.HANDOVER, "Handover to contract management", source=due.all_handovers)
         register_deadline_kind(due.REVIEW, "Review of a contract", source=partial(due.all_of, due.REVIEW))

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from casework.blockers import Blocker
 from casework.lifecycle import exit_check
 from commissioning.models import Commission
-from contracts.models import Handover
+from contracts.models import Contract, Handover
+from contracts.selectors.safeguarding import lacks_safeguarding
 from contracts.selectors.standing import Line, of_commission, of_exercise
 from contracts.states import BINDING, HandoverState
 from organisation.formatting import counted
@@ -88,6 +89,15 @@ def _bound(contract_id: int, name: str, *, is_open: bool = True) -> Blocker:
     which = f"Contract {name}" if name else "A contract"
     words = f"{which} is signed: it can be varied or ended, not undone"
     return Blocker("contract", words, "contracts:contract" if is_open else "", (contract_id,))
+
+
+@exit_check(Contract, "go_live")
+def safeguarding_is_watched(contract: Contract) -> Sequence[Blocker]:
+    """The service runs for people who may be vulnerable only where an indicator watches over how they are kept safe."""
+    if not lacks_safeguarding(contract):
+        return []
+    words = "Safeguarding: no indicator watches over it, and the commission serves people who may be vulnerable"
+    return [Blocker("safeguarding", words, "contracts:indicators", (contract.pk,))]
 
 
 @exit_check(Exercise, "award")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.blockers import Blocker
 from casework.clocks import local_day
-from contracts.states import Heading, Party, Side
+from contracts.states import ContractState, Heading, Party, Side
 from organisation import clock
 from organisation.formatting import day
 from procurement import guards as buying
@@ -16,6 +16,7 @@ from procurement.states import Path, RunBy
 
 if TYPE_CHECKING:
     from contracts.dossier import ContractDossier, HandoverDossier
+    from contracts.models import Contract
 
 Inputs = Mapping[str, Any]
 
@@ -46,6 +47,14 @@ def sign_for_supplier(dossier: ContractDossier, inputs: Inputs) -> Iterator[Bloc
         yield Blocker("signed_by", f"{council.signed_by} signed for the council, so cannot sign for the supplier")
     elif name and recorder and _same_name(name, recorder.name):
         yield Blocker("signed_by", "You work for the council, so you cannot sign for the supplier")
+
+
+def before_award(contract: Contract) -> Iterator[Blocker]:
+    """Nobody signs a draft: the exercise behind it is awarded first."""
+    exercise = contract.exercise
+    if contract.state == ContractState.DRAFTED and exercise is not None:
+        words = f"{exercise.case_file.reference}: {exercise.get_state_display().lower()}, not awarded. Award it first"
+        yield Blocker("award", words, "procurement:exercise", (exercise.pk,))
 
 
 def enter_in_register(dossier: ContractDossier, inputs: Inputs) -> Iterator[Blocker]:
@@ -112,6 +121,7 @@ def _signing(dossier: ContractDossier, inputs: Inputs, party: Party) -> Iterator
         if standing.live_run_by != RunBy.CCPS:
             yield from buying.service_buys(standing)
         yield from buying.gate_4(standing)
+        yield from standing.held_back
         yield from buying.authority_to_award(
             dossier.authority, contract.supplier_id, contract.case_file.value_ex_vat, standing.commission.pk
         )

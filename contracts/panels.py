@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from casework.models import CaseFile
 from casework.panels import Panel, register_panel
+from commissioning.selectors.step_records import register_step_records
 from commissioning.states import CommissionState
+from contracts import step_records
 from contracts.selectors.pages import ends_words
 from contracts.selectors.register import TONES
 from contracts.selectors.standing import Line, of_commission, visible_lines
@@ -53,3 +55,4 @@ def _progress(tasks: int, open_tasks: int) -> str:
 def register_own() -> None:
     """Register the panels of this room."""
     register_panel("commission", 30, contracts)
+    register_step_records(step_records.load)

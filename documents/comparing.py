@@ -39,19 +39,21 @@ class Change:
     parts: list[Part] = field(default_factory=list)
     columns: list[Mapping[str, Any]] = field(default_factory=list)
     rows: list[RowChange] = field(default_factory=list)
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class SectionChanges:
-    """The changes under one heading."""
+    """The changes under one heading. ``key`` is the later paper's section, empty for what it asks no longer."""
 
     title: str
     changes: list[Change]
+    key: str = ""
 
 
-def compare(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[SectionChanges]:
+def compare(earlier: Mapping[str, Any], later: Mapping[str, Any], *, shared_only: bool = False) -> list[SectionChanges]:
     """Every difference between two frozen contents. Questions are matched by key, so an outline business case can be
-    compared with the full one that grew out of it.
+    compared with the full one that grew out of it; ``shared_only`` leaves out what only one of them asks.
     """
     before = {question["key"]: question for section in earlier["sections"] for question in section["questions"]}
     seen: set[str] = set()
@@ -60,11 +62,15 @@ def compare(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[Sectio
         changes = []
         for question in section["questions"]:
             seen.add(question["key"])
+            if shared_only and question["key"] not in before:
+                continue
             change = _change(before.get(question["key"]), question)
             if change:
                 changes.append(change)
         if changes:
-            found.append(SectionChanges(section["title"], changes))
+            found.append(SectionChanges(section["title"], changes, str(section.get("key", ""))))
+    if shared_only:
+        return found
     gone = [
         change
         for section in earlier["sections"]
@@ -108,13 +114,17 @@ def _change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -
     new: Mapping[str, Any] = after["shown"] if after else {"form": "blank"}
     if old == new:
         return None
-    label = str((after or before or {})["label"])
+    label, key = str((after or before or {})["label"]), str((after or before or {})["key"])
     how = ADDED if old["form"] == "blank" else REMOVED if new["form"] == "blank" else "changed"
     if "table" in (old["form"], new["form"]):
         table = new if new["form"] == "table" else old
         columns = list(table["columns"])
-        return Change(label, how, columns=columns, rows=_row_changes(_rows(old), _rows(new)))
-    return Change(label, how, parts=word_parts(plain(old), plain(new)))
+        rows = _row_changes(_rows(old), _rows(new))
+        # Rows that a second paper copied afresh carry other ids; where all read the same, nothing changed.
+        if not rows and old["form"] == new["form"] and columns == list(old["columns"]):
+            return None
+        return Change(label, how, columns=columns, rows=rows, key=key)
+    return Change(label, how, parts=word_parts(plain(old), plain(new)), key=key)
 
 
 def plain(shown: Mapping[str, Any]) -> str:
@@ -145,7 +155,27 @@ def _with_marks(row: Mapping[str, Any]) -> list[str]:
     return [f"{cells[0]} ({marks})", *cells[1:]] if marks and cells else cells
 
 
+def _under_later_ids(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The earlier rows, those that only changed their id under their later one.
+
+    A paper that copies rows from a list gives them ids of its own, so the same row in two papers is found by what it
+    says: first by every cell, then by the first one, which names it.
+    """
+    renamed: dict[str, str] = {}
+    lost = [key for key in before if key not in after]
+    fresh = [key for key in after if key not in before]
+    for width in (None, 1):
+        for key in [key for key in lost if key not in renamed]:
+            said = before[key][:width]
+            same = next((one for one in fresh if after[one][:width] == said), None)
+            if same is not None and any(said):
+                renamed[key] = same
+                fresh.remove(same)
+    return {renamed.get(key, key): cells for key, cells in before.items()}
+
+
 def _row_changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[RowChange]:
+    before = _under_later_ids(before, after)
     changes = []
     for key in [*after, *(key for key in before if key not in after)]:
         old, new = before.get(key), after.get(key)

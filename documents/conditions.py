@@ -65,13 +65,14 @@ class Conditions:
         label = label_of(when.key) if when.kind == "fact" else self._questions[when.key].label
         if label.endswith("?"):
             return f"the answer to “{label}”"
-        return label[0].lower() + label[1:] if label[1:2].islower() else label
+        return formatting.in_sentence(label)
 
     def _value_words(self, when: When) -> list[str]:
         if when.kind == "fact":
             fact = self._facts.get(when.key)
             met = fact.tested() & set(when.values) if fact else set()
-            return [fact.shown] if fact and met and len(fact.tested()) == 1 else sorted(met or when.values)
+            # A fact that is met is named as it reads; of one that is not, only the keys of the rules are known.
+            return [fact.shown] if fact and met else [value.replace("_", " ") for value in sorted(when.values)]
         earlier = self._questions.get(when.key)
         return [earlier.choice_label(value) if earlier else value for value in when.values]
 

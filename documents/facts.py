@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from casework.models import CaseFile
+from documents.fact_tables import FactTable
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class FactValue:
 
     ``value`` is what a condition tests and a paper copies (text, Decimal, date, bool or a list of texts); ``shown`` is
     how it reads; ``detail`` is a second, quieter line; ``source`` and ``on`` say where it comes from; ``change_url``
-    is the page that changes it.
+    is the page that changes it. ``tables`` are the same drawn as tables, for what is printed.
     """
 
     value: Any
@@ -30,6 +31,7 @@ class FactValue:
     on: date | None = None
     change_url: str = ""
     detail: str = ""
+    tables: Sequence[FactTable] = ()
 
     def tested(self) -> set[str]:
         """The values that a condition compares."""
@@ -41,18 +43,23 @@ class FactValue:
 Values = Mapping[int, Mapping[str, FactValue]]
 Loader = Callable[[Sequence[CaseFile]], Values]
 OneLoader = Callable[[Sequence[CaseFile]], Mapping[int, FactValue]]
+KeyedLoader = Callable[[Sequence[CaseFile], Sequence[str]], Values]
+#: The address of the page on which a fact of a case file is given, or nothing; reads nothing from the database.
+Place = Callable[[CaseFile], str]
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A registered fact."""
+    """A registered fact. ``is_keyed`` says that its loader is told which facts are wanted."""
 
     key: str
     label: str
-    loader: Loader
+    loader: Loader | KeyedLoader
+    is_keyed: bool = False
 
 
 _facts: dict[str, Fact] = {}
+_places: dict[str, Place] = {}
 
 
 def register_facts(labels: Mapping[str, str], loader: Loader) -> None:
@@ -63,6 +70,14 @@ def register_facts(labels: Mapping[str, str], loader: Loader) -> None:
         _facts[key] = Fact(key, label, loader)
 
 
+def register_keyed_facts(labels: Mapping[str, str], loader: KeyedLoader) -> None:
+    """The same with a loader that reads only what is wanted: ``loader(case_files, keys)``, for many facts at once."""
+    for key, label in labels.items():
+        if key in _facts:
+            raise ValueError(f"The fact {key!r} is registered twice")
+        _facts[key] = Fact(key, label, loader, is_keyed=True)
+
+
 def register_fact(key: str, label: str, loader: OneLoader) -> None:
     """Register one fact with a loader of its own: ``loader(case_files) -> {case id: FactValue}``."""
 
@@ -70,6 +85,16 @@ def register_fact(key: str, label: str, loader: OneLoader) -> None:
         return {case_id: {key: value} for case_id, value in loader(case_files).items()}
 
     register_facts({key: label}, load)
+
+
+def register_place(key: str, place: Place) -> None:
+    """Say where a fact is given, for a paper that finds nothing recorded."""
+    _places[key] = place
+
+
+def place_of(key: str, case_file: CaseFile) -> str:
+    """The page on which a fact of this case file is given; empty where no room knows one."""
+    return _places[key](case_file) if key in _places else ""
 
 
 def is_registered(key: str) -> bool:
@@ -91,12 +116,13 @@ def load_facts(case_files: Collection[CaseFile], keys: Iterable[str]) -> dict[in
     """The wanted facts of several case files: each loader is called once. What a record lacks is left out."""
     files = list(case_files)
     found: dict[int, dict[str, FactValue]] = {file.pk: {} for file in files}
-    wanted: dict[Loader, list[str]] = {}
+    wanted: dict[tuple[Any, bool], list[str]] = {}
     for key in keys:
         if key in _facts:
-            wanted.setdefault(_facts[key].loader, []).append(key)
-    for loader, loaded_keys in wanted.items():
-        for case_id, values in loader(files).items():
+            wanted.setdefault((_facts[key].loader, _facts[key].is_keyed), []).append(key)
+    for (loader, is_keyed), loaded_keys in wanted.items():
+        loaded: Values = loader(files, loaded_keys) if is_keyed else loader(files)
+        for case_id, values in loaded.items():
             found[case_id] |= {key: values[key] for key in loaded_keys if key in values}
     return found
 

@@ -88,6 +88,7 @@ def _question(contents: PaperContents, question: QuestionShape) -> dict[str, Any
         "key": question.key,
         "kind": question.kind,
         "label": fact_label(question),
+        "required": contents.conditions.is_required(question),
         "shown": contents.show(question),
     }
     if question.kind == "fact":
@@ -103,6 +104,7 @@ def _fact(contents: PaperContents, question: QuestionShape) -> dict[str, Json]:
         "detail": fact.detail if fact else "",
         "source": fact.source if fact else "",
         "on": fact.on.isoformat() if fact and fact.on else "",
+        "tables": [table.frozen() for table in fact.tables] if fact else [],
         "confirmed_by": known.confirmed_by.label if known else "",
         "confirmed_at": known.confirmed_at.isoformat() if known else "",
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from casework.audit import audited
 from documents.models import Template
 from documents.services import templates
 from organisation.actors import System
@@ -20,14 +19,7 @@ def load_templates(framework: CommissioningFramework, rows: Iterable[Mapping[str
     A version that an administrator made is left alone: only a change in the file itself makes a new one. Raises
     ``TemplateFaulty`` naming what is wrong with a template of the file.
     """
-    with audited(by=_BECAUSE):
-        made = []
-        for row in rows:
-            if templates.is_already_loaded(framework, row):
-                continue
-            template = templates.make_from_file(framework, row, by=_BECAUSE)
-            made.append(templates.publish(template, by=_BECAUSE, checks_facts=False))
-        return made
+    return templates.publish_from_file(framework, rows, by=_BECAUSE)
 
 
 def load_from_framework(framework: CommissioningFramework, content: Mapping[str, Any]) -> str:

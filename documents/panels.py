@@ -71,10 +71,20 @@ def lines_for(person: Person, files: Sequence[Attachment]) -> list[FileLine]:
 
 def file_panel(case_file: CaseFile, purpose: str, person: Person, back: str = "") -> FilePanel:
     """The panel for a purpose: one statement. ``back`` is the page to return to after attaching."""
-    known = file_purpose(purpose)
-    files = attachments_of(case_file, purpose, with_earlier=True)
-    for file in files:
+    return file_panels(case_file, [purpose], person, back)[purpose]
+
+
+def file_panels(case_file: CaseFile, purposes: Sequence[str], person: Person, back: str = "") -> dict[str, FilePanel]:
+    """The panels for several purposes, by purpose, in one statement."""
+    files: dict[str, list[Attachment]] = {purpose: [] for purpose in purposes}
+    for file in attachments_of(case_file, purposes, with_earlier=True):
         file.case_file = case_file
+        files[file.purpose].append(file)
+    return {purpose: _panel(case_file, purpose, files[purpose], person, back) for purpose in purposes}
+
+
+def _panel(case_file: CaseFile, purpose: str, files: Sequence[Attachment], person: Person, back: str) -> FilePanel:
+    known = file_purpose(purpose)
     url = reverse("documents:attach", args=[case_file.pk, purpose])
     return FilePanel(
         words=known.words if known else "Files",

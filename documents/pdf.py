@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from django.template.loader import render_to_string
 
 from casework.refusals import Refused
 from documents.presenting import as_read
+
+PAPER_STYLE = "css/paper-pdf.css"
 
 
 class PdfUnavailable(Refused):
@@ -25,8 +28,28 @@ class PdfUnavailable(Refused):
         )
 
 
+@dataclass(frozen=True)
+class PdfShape:
+    """How one kind of content is drawn: its template, what the template is given, and its stylesheets, in order."""
+
+    template: str
+    prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    styles: tuple[str, ...]
+
+
+PAPER = "paper"
+_shapes = {PAPER: PdfShape("documents/paper_pdf.html", lambda content: {"read": as_read(content)}, (PAPER_STYLE,))}
+
+
+def register_shape(name: str, shape: PdfShape) -> None:
+    """Let another room have contents of its own drawn. A content names its shape under the key "shape"."""
+    if name in _shapes:
+        raise ValueError(f"The PDF shape {name!r} is registered twice")
+    _shapes[name] = shape
+
+
 def render(content: Mapping[str, Any], *, printed_at: datetime) -> bytes:
-    """One frozen content as a PDF/UA document. A content without a number is marked as a draft on every page."""
+    """One frozen content as a PDF/UA document. A paper without a number is marked as a draft on every page."""
     try:
         # Imported here: on a machine without Pango the import itself fails, and the rest of the product must run.
         from weasyprint import CSS, HTML
@@ -34,12 +57,14 @@ def render(content: Mapping[str, Any], *, printed_at: datetime) -> bytes:
     except OSError as fault:
         raise PdfUnavailable from fault
     fetcher = URLFetcher(allowed_protocols={"data"})
-    page = render_to_string("documents/paper_pdf.html", {"read": as_read(content), "printed_at": printed_at})
+    shape = _shapes[str(content.get("shape", PAPER))]
+    page = render_to_string(shape.template, {**shape.prepare(content), "printed_at": printed_at})
     document = HTML(string=page, url_fetcher=fetcher)
-    made: bytes = document.write_pdf(stylesheets=[CSS(string=_style(), url_fetcher=fetcher)], pdf_variant="pdf/ua-1")
+    styles = [CSS(string=_style(name), url_fetcher=fetcher) for name in shape.styles]
+    made: bytes = document.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1")
     return made
 
 
-@lru_cache(maxsize=1)
-def _style() -> str:
-    return Path(str(finders.find("css/paper-pdf.css"))).read_text(encoding="utf-8")
+@lru_cache(maxsize=8)
+def _style(name: str) -> str:
+    return Path(str(finders.find(name))).read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from documents.kinds import TABLE
+from documents.purposes import Remark
 from documents.shape import QuestionShape
 from organisation import formatting
 
@@ -25,9 +25,8 @@ def as_read(content: Mapping[str, Any]) -> dict[str, Any]:
         "sections": [
             {
                 **section,
-                **_facts(section["questions"]),
+                **_printed(section["questions"], is_draft=content["number"] is None),
                 "place": place,
-                "answers": [question for question in section["questions"] if question["kind"] != "fact"],
             }
             for place, section in enumerate(content["sections"], start=1)
         ],
@@ -42,6 +41,14 @@ def as_read(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def remarked(read: dict[str, Any], remarks: Sequence[Remark]) -> dict[str, Any]:
+    """The same with what is remarked beside each question."""
+    for section in read["sections"]:
+        for question in section["questions"]:
+            question["remarks"] = [remark for remark in remarks if remark.question == question["key"]]
+    return read
+
+
 def size_words(size: int) -> str:
     """A file's size: 812 bytes, 18 KB, 2.4 MB."""
     if size < 1000:
@@ -51,24 +58,58 @@ def size_words(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
 
 
-def _facts(questions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The facts of a section, and what most of them have in common: where they come from and who confirmed them.
+def _printed(questions: Sequence[Mapping[str, Any]], *, is_draft: bool) -> dict[str, Any]:
+    """A section as a print lays it out: short facts in one table, lists as tables, then the answers.
 
-    Each fact's ``own_source`` is what has to be said of it beside that, so that a print need not repeat it.
+    Where the facts come from and who confirmed them is said once, in ``origin``. ``left_blank`` names what nobody had
+    to fill in and nobody did; what is required and missing keeps its place, and says so.
     """
     facts = [_fact(question) for question in questions if question["kind"] == "fact"]
-    said = Counter(fact["source_words"] for fact in facts if fact["shown"]["form"] != "blank")
-    shared = next((words for words, count in said.most_common(1) if count > 1), "")
-    own = ["" if fact["source_words"] == shared else fact["source_words"] for fact in facts]
+    answers = [question for question in questions if question["kind"] != "fact"]
     return {
-        "facts": [fact | {"own_source": words} for fact, words in zip(facts, own, strict=True)],
-        "facts_source": shared,
+        "facts": facts,
+        "short_facts": [fact for fact in facts if not fact.get("tables") and _is_printed(fact)],
+        "fact_tables": [fact for fact in facts if fact.get("tables")],
+        "answers": answers,
+        "printed_answers": [question for question in answers if _is_printed(question)],
+        "left_blank": _blank_words([question["label"] for question in (*facts, *answers) if not _is_printed(question)]),
+        "origin": _origin([fact for fact in facts if fact["shown"]["form"] != "blank"], is_draft=is_draft),
     }
+
+
+def _blank_words(labels: Sequence[str]) -> str:
+    if not labels:
+        return ""
+    words = f"Left blank, and not required: {'; '.join(labels)}"
+    return words if words.endswith("?") else f"{words}."
+
+
+def _is_printed(question: Mapping[str, Any]) -> bool:
+    return question["shown"]["form"] != "blank" or bool(question.get("required"))
+
+
+def _origin(facts: Sequence[Mapping[str, Any]], *, is_draft: bool) -> str:
+    """Where the facts of a section come from, who confirmed them and when, and which nobody has confirmed."""
+    if not facts:
+        return ""
+    held = "Held in the records now" if is_draft else "Held in the records when this was submitted"
+    newest: dict[str, str] = {}
+    for fact in facts:
+        if fact["source"]:
+            newest[fact["source"]] = max(newest.get(fact["source"], ""), fact["on"])
+    sources = [f"{source}, {formatting.day(date.fromisoformat(on))}" if on else source for source, on in newest.items()]
+    said = [f"{held}: {'; '.join(sources)}." if sources else f"{held}."]
+    confirmed = list(dict.fromkeys(fact["confirmed"] for fact in facts if fact["confirmed_by"]))
+    said += [f"{words}." for words in confirmed]
+    if open_ones := [fact["label"] for fact in facts if not fact["confirmed_by"]]:
+        said.append("Not confirmed." if not confirmed else f"Not confirmed: {'; '.join(open_ones)}.")
+    return " ".join(said)
 
 
 def _fact(question: Mapping[str, Any]) -> dict[str, Any]:
     where = [question["source"], formatting.day(date.fromisoformat(question["on"])) if question["on"] else ""]
-    shown = {
+    return {
+        **question,
         "where": ", ".join(filter(None, where)),
         "confirmed": (
             f"Confirmed by {question['confirmed_by']}, {_moment(question['confirmed_at'])}"
@@ -76,7 +117,6 @@ def _fact(question: Mapping[str, Any]) -> dict[str, Any]:
             else "Not confirmed"
         ),
     }
-    return {**question, **shown, "source_words": ". ".join(filter(None, shown.values()))}
 
 
 def _instant(text: str) -> datetime:

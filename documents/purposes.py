@@ -16,6 +16,7 @@ from documents.states import Classification
 from organisation.models import Person
 
 if TYPE_CHECKING:
+    from documents.contents import PaperContents
     from documents.models import Attachment, Paper
 
 
@@ -37,11 +38,28 @@ class Due:
     on: date
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something to look at before a paper is submitted, which refuses nothing.
+
+    ``question`` is the key of the question it stands beside; one without stands above the answers. ``url`` is the page
+    that mends it, where that is another page than the question's own.
+    """
+
+    words: str
+    question: str = ""
+    url: str = ""
+
+
 def _nothing(paper: Paper) -> Sequence[Aside]:
     return ()
 
 
 def _no_steps(paper: Paper) -> Sequence[str]:
+    return ()
+
+
+def _no_remarks(contents: PaperContents) -> Sequence[Remark]:
     return ()
 
 
@@ -57,9 +75,12 @@ def _no_words(paper: Paper) -> str:
 class PaperPages:
     """What another room adds to the pages of one kind of paper. Each callable costs at most one statement.
 
-    ``key`` is the template's key.
+    ``key`` is the template's key; one that ends in ``*`` stands for every key that begins so.
     ``stage`` is shown over the paper's name ("Gate 3"); ``why`` says under a section's title why the paper is asked
     for; ``next_steps`` are sentences on the page after submitting: who decides, by when, what happens next.
+    ``before_submitting`` are blocks of words beside the check of the answers: who will decide, in what order.
+    ``remarks`` are said on the check of the answers, in a fixed number of statements: what is still open elsewhere, and
+    figures that do not agree.
     """
 
     key: str
@@ -68,6 +89,8 @@ class PaperPages:
     asides: Callable[[Paper], Sequence[Aside]] = _nothing
     due: Callable[[Paper], Due | None] = _not_due
     next_steps: Callable[[Paper], Sequence[str]] = _no_steps
+    before_submitting: Callable[[Paper], Sequence[Aside]] = _nothing
+    remarks: Callable[[PaperContents], Sequence[Remark]] = _no_remarks
 
 
 _paper_pages: dict[str, PaperPages] = {}
@@ -82,7 +105,8 @@ def register_paper_pages(pages: PaperPages) -> None:
 
 def pages_of(key: str) -> PaperPages:
     """What is added to papers of one template; nothing where no room registered it."""
-    return _paper_pages.get(key) or PaperPages(key)
+    wide = (pages for pattern, pages in _paper_pages.items() if pattern.endswith("*") and key.startswith(pattern[:-1]))
+    return _paper_pages.get(key) or next(wide, PaperPages(key))
 
 
 def _anyone_who_may(person: Person, attachment: Attachment) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from casework.capacity import Capacity, register_capacity
+from documents import commenting
 from documents.purposes import file_purpose
 from organisation.models import Person
-from organisation.permissions import ANY_ROLE, place_of, register
+from organisation.permissions import ANY_ROLE, place_of, register, who_may
 from organisation.roles import Role
 from organisation.standing import standing_of
 
@@ -55,6 +57,24 @@ def removes(person: Person, attachment: Any) -> bool:
     return attachment.uploaded_by_id == person.pk or commissions
 
 
+def comments_on(person: Person, paper: Any) -> bool:
+    """Whether the room of this paper lets this person review it."""
+    return bool(commenting.capacity_for(person, paper))
+
+
+def speaks_in(person: Person, comment: Any) -> bool:
+    """A comment is answered and settled by whoever made it, and by whoever writes the paper."""
+    return comment.made_by_id == person.pk or writes(person, comment.paper)
+
+
+def _as_reviewer(person: Person, paper: Any) -> Capacity:
+    return Capacity(commenting.capacity_for(person, paper).lower()[:30])
+
+
+def _who_speak_in(comment: Any) -> list[Person]:
+    return [comment.made_by, *who_may("paper.write", comment.paper)[:2]]
+
+
 def register_acts() -> None:
     """Tell the permission function of this room's acts."""
     register("paper.read", "read this paper", roles=ANY_ROLE)
@@ -64,3 +84,8 @@ def register_acts() -> None:
     register("attachment.add", "attach a file here", roles=WRITERS)
     register("attachment.read", "open this file", roles=ANY_ROLE, also=opens)
     register("attachment.change", "replace or remove this file", roles=WRITERS, also=removes)
+    register("paper.comment", "comment on this paper", also=comments_on)
+    register_capacity("paper.comment", capacity=_as_reviewer, people=commenting.people_for)
+    for act in ("paper.answer_comment", "paper.settle_comment"):
+        register(act, f"{act.partition('.')[2].partition('_')[0]} this comment", also=speaks_in)
+        register_capacity(act, people=_who_speak_in)

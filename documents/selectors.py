@@ -47,14 +47,19 @@ def forget_shapes() -> None:
 def read_shape(template: Template) -> TemplateShape:
     """The picture of a template version, read now: one statement for a published one, two for a draft."""
     titles: dict[int, Section] = {}
-    by_section: dict[int, list[QuestionShape]] = defaultdict(list)
+    by_section: dict[int, list[Question]] = defaultdict(list)
     if not template.is_published:
         # Only a draft can have a section without questions.
         titles = {section.pk: section for section in Section.objects.filter(template=template).order_by("order", "id")}
     questions = Question.objects.filter(section__template=template).select_related("section")
     for question in questions.order_by("section__order", "section_id", "order", "id"):
         titles.setdefault(question.section_id, question.section)
-        by_section[question.section_id].append(_question_shape(question))
+        by_section[question.section_id].append(question)
+    return shape_from(template, ((section, by_section[section.pk]) for section in titles.values()))
+
+
+def shape_from(template: Template, sections: Iterable[tuple[Section, Iterable[Question]]]) -> TemplateShape:
+    """The picture of a template whose sections and questions are at hand, saved or not."""
     return TemplateShape(
         id=template.pk,
         key=template.key,
@@ -63,8 +68,8 @@ def read_shape(template: Template) -> TemplateShape:
         purpose=template.purpose,
         written_by=tuple(template.written_by),
         sections=tuple(
-            SectionShape(section.key, section.title, section.guidance, tuple(by_section[section.pk]))
-            for section in titles.values()
+            SectionShape(section.key, section.title, section.guidance, tuple(map(_question_shape, questions)))
+            for section, questions in sections
         ),
     )
 
@@ -189,15 +194,17 @@ def section_blockers(contents: PaperContents) -> list[Blocker]:
     ]
 
 
-def attachments_of(case_file: CaseFile, purpose: str | None = None, *, with_earlier: bool = False) -> list[Attachment]:
-    """The files that stand on a case file, newest first; only those of one purpose where it is named.
+def attachments_of(
+    case_file: CaseFile, purpose: str | Collection[str] | None = None, *, with_earlier: bool = False
+) -> list[Attachment]:
+    """The files that stand on a case file, newest first; only those of one purpose, or of some, where they are named.
 
     ``with_earlier`` adds those that were replaced or removed.
     """
     found = Attachment.objects.filter(case_file=case_file) if with_earlier else Attachment.objects.current()
     found = found.filter(case_file=case_file).select_related("uploaded_by", "removed_by")
     if purpose is not None:
-        found = found.filter(purpose=purpose)
+        found = found.filter(purpose__in=[purpose] if isinstance(purpose, str) else purpose)
     return list(found.order_by("-uploaded_at", "-id"))
 
 
@@ -265,6 +272,7 @@ def columns_in(rows: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
             kind=str(row.get("kind", "text")),
             choices=choices_in(row.get("choices", ())),
             sums=tuple(str(key) for key in row.get("sums", ())),
+            row=str(row.get("row", "")),
         )
         for row in rows
     )

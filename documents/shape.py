@@ -17,13 +17,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Column:
-    """One typed column of a table question. ``sums`` names the money columns that a "sum" column adds up."""
+    """One typed column of a table question. ``sums`` names the money columns that a "sum" column adds up.
+
+    ``row`` is said by the first column: what a row is, with its article ("a risk").
+    """
 
     key: str
     label: str
     kind: str
     choices: tuple[Choice, ...] = ()
     sums: tuple[str, ...] = ()
+    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ class QuestionShape:
     fact: str = ""
     asked_when: When = field(default_factory=When)
     required_when: When = field(default_factory=When)
+
+    @property
+    def row_words(self) -> str:
+        """What a row of a table is, with its article; "a row" where the template does not say."""
+        return (self.columns[0].row if self.columns else "") or "a row"
 
     def choice_label(self, value: str) -> str:
         """The words of a choice, or the value itself when the template has no such choice."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import files, papers, revisions, rows, sections
+from documents.views import comments, files, papers, revisions, rows, sections
 
 app_name = "documents"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("papers/<int:pk>/revisions/<int:number>/pdf/", revisions.RevisionPdf.as_view(), name="revision_pdf"),
     path("papers/<int:pk>/sections/<slug:section>/", sections.SectionPage.as_view(), name="section"),
     path("papers/<int:pk>/sections/<slug:section>/save/", sections.Autosave.as_view(), name="autosave"),
+    path("papers/<int:pk>/comments/<slug:section>/", comments.CommentOnSection.as_view(), name="comment"),
+    path("papers/<int:pk>/comments/<int:comment>/answer/", comments.AnswerComment.as_view(), name="answer_comment"),
+    path("papers/<int:pk>/comments/<int:comment>/settle/", comments.SettleComment.as_view(), name="settle_comment"),
     path(
         "papers/<int:pk>/sections/<slug:section>/<slug:question>/<slug:row>/",
         rows.RowPage.as_view(),

@@ -106,6 +106,16 @@ def whole(value: int | None) -> str:
     return NOT_RECORDED if value is None else f"{value:,}"
 
 
+def with_unit(figure: str, unit: str) -> str:
+    """A figure as it was typed, with its unit: 95%, £12, 12 days. One that says its unit already stays as it is."""
+    figure, unit = figure.strip(), unit.strip()
+    if not unit or figure.lower().endswith(unit.lower()) or (unit == "£" and figure.startswith("£")):
+        return figure
+    if unit == "£":
+        return f"£{figure}"
+    return f"{figure}{unit}" if unit.startswith("%") else f"{figure} {unit}"
+
+
 def counted(number: int, thing: str, things: str = "") -> str:
     """Write a count with its noun: 1 request, 3 requests, 2 enquiries."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
@@ -115,6 +125,11 @@ def listed(words: Collection[str]) -> str:
     """Join words as a sentence does: CCPS, Legal and Finance."""
     *head, last = words or ("None",)
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def in_sentence(name: str) -> str:
+    """A name inside a sentence: "outline business case", but "IIA"."""
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
 
 
 def sentence_start(words: str) -> str:

@@ -1,7 +1,7 @@
 """Answers that arrived after the session had ended. They wait until the same person has signed in again.
 
-They lie in the server's session record, never in a cookie, and only for a browser that had a person's session before:
-a stranger's POST is not kept at all.
+They lie in the server's session record, never in a cookie, and only for a browser that had a person's session before,
+as the ended session or `last_person` tells: a stranger's POST is not kept at all.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from organisation import last_person
+from organisation.services import unsent_forms
+
 KEPT_FOR_SECONDS = 30 * 60
-# A long paper is some 100,000 characters. More than this is refused rather than carried in every later request.
-MOST_CHARACTERS = 512 * 1024
 
 WAS = "gatehouse_was"
 CONTINUES = "gatehouse_continues"
@@ -42,6 +43,17 @@ def remember_who(session: SessionBase, person_id: str) -> None:
     session[WAS] = person_id
 
 
+def note_return(request: HttpRequest, person_id: str) -> None:
+    """At a sign-in: note that this person was the last one here, whose open pages may still send what they hold."""
+    if last_person.of(request) == person_id:
+        request.session[CONTINUES] = True
+
+
+def is_anybody_known(request: HttpRequest) -> bool:
+    """Say whether what this browser sends could be kept for somebody."""
+    return _whose(request) is not None
+
+
 def settle_who(session: SessionBase, person_id: str) -> None:
     """After a sign-in: keep what is held for this very person and drop everybody else's."""
     was = session.pop(WAS, None)
@@ -54,15 +66,13 @@ def settle_who(session: SessionBase, person_id: str) -> None:
 
 def hold(request: HttpRequest) -> bool:
     """Keep what was sent for the person whose session has ended; say whether it was kept."""
-    person_id = request.session.get(WAS)
+    person_id = _whose(request)
     if person_id is None:
         return False
     answers = read(request)
-    # A password, typed into whatever page, is never put aside.
-    if any("password" in name.lower() for name, _ in answers.fields):
+    if not unsent_forms.may_be_kept(answers.fields):
         return False
-    if sum(len(name) + len(value) for name, value in answers.fields) > MOST_CHARACTERS:
-        return False
+    request.session[WAS] = person_id
     request.session[_HELD] = {
         "person": person_id,
         "at": time.time(),
@@ -71,6 +81,11 @@ def hold(request: HttpRequest) -> bool:
         "files": list(answers.files_lost),
     }
     return True
+
+
+def _whose(request: HttpRequest) -> str | None:
+    found: str | None = request.session.get(WAS) or last_person.of(request)
+    return found
 
 
 def read(request: HttpRequest) -> HeldAnswers:

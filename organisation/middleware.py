@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import ResolverMatch, reverse
 
-from organisation import held_answers, second_factor, session_limits
+from organisation import held_answers, last_person, second_factor, session_limits
 from organisation.models.person import Person
+from organisation.services import unsent_forms
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 SIGNED_OUT_WORDS = "Not saved: you have been signed out. Press the button below to sign in; your answers are kept."
+NOBODY_KNOWN_WORDS = "Not saved: you have been signed out. Copy what you typed, then open this page again and sign in."
+# The field by which a page's script names a form that it has kept while it was typed.
+UNSENT = "unsent"
 
 
 class PrivatePages:
@@ -57,7 +62,10 @@ class SessionLimits:
                     session_limits.note_activity(session)
                 held_answers.settle_who(session, person_id)
                 request.session_seconds_left = session_limits.seconds_left(session)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if (signed_in := request.session.get(SESSION_KEY)) is not None:
+            last_person.note(request, response, signed_in)
+        return response
 
 
 class KeepAnswers:
@@ -72,7 +80,10 @@ class KeepAnswers:
             held = held_answers.held_for(request.session)
             if held is not None and held.path == request.get_full_path():
                 held_answers.let_go(request.session)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and UNSENT in request.POST and isinstance(request.user, Person):
+            _settle_unsent(request, request.user, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -81,9 +92,15 @@ class KeepAnswers:
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         if is_script(request):
-            return JsonResponse({"words": SIGNED_OUT_WORDS}, status=401)
+            words = SIGNED_OUT_WORDS if held_answers.is_anybody_known(request) else NOBODY_KNOWN_WORDS
+            return JsonResponse({"words": words}, status=401)
         # What is typed into the sign-in pages (passwords, codes) is never put aside.
-        if request.method != "POST" or _is_sign_in_page(request) or not held_answers.hold(request):
+        if request.method != "POST" or _is_sign_in_page(request):
+            return None
+        if not held_answers.hold(request):
+            messages.warning(
+                request, "You were not signed in, so nothing was saved. Go back in your browser to see what you typed."
+            )
             return None
         messages.warning(request, "You were signed out. Sign in to send your answers: they are kept for 30 minutes.")
         return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?next={reverse('organisation:answers')}")
@@ -132,6 +149,15 @@ class SecondFactor:
 def is_script(request: HttpRequest) -> bool:
     """Say whether one of our scripts is asking, which wants words and not a page."""
     return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _settle_unsent(request: HttpRequest, person: Person, response: HttpResponseBase) -> None:
+    """Forget what was kept of a form once it was taken; while its page is shown again, keep it as it was sent."""
+    path = str(request.POST[UNSENT])
+    if HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST:
+        unsent_forms.forget(person, path)
+    else:
+        unsent_forms.keep(person, path, held_answers.read(request).fields)
 
 
 def _is_sign_in_page(request: HttpRequest) -> bool:

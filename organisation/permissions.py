@@ -46,6 +46,7 @@ class Act:
     roles: tuple[Role, ...]
     also: Also | None
     function: str
+    with_teams: bool = False
 
     def role_used(self, standing: Standing, place: Place) -> Role | None:
         """Return the first of the act's roles held at a place, or None."""
@@ -63,11 +64,19 @@ class Act:
 _acts: dict[str, Act] = {}
 
 
-def register(code: str, words: str, roles: Collection[Role] = (), also: Also | None = None, function: str = "") -> None:
+def register(
+    code: str,
+    words: str,
+    roles: Collection[Role] = (),
+    also: Also | None = None,
+    function: str = "",
+    with_teams: bool = False,
+) -> None:
     """Say who may do an act: holders of any of the roles where the subject is, for whom ``also`` is true.
 
     Without roles, ``also`` decides alone (an act that belongs to a named person, say); without either, nobody
     could ever do it, so that is refused. ``function`` narrows the role 'other function' to one support function.
+    ``with_teams`` lets the roles count in the service areas that the subject names as its ``member_areas`` too.
     ``words`` finish the sentence "You may not …".
     """
     if not roles and also is None:
@@ -76,7 +85,7 @@ def register(code: str, words: str, roles: Collection[Role] = (), also: Also | N
         raise ValueError(f"{code}: a function narrows only the role 'other function'")
     if code in _acts:
         raise ValueError(f"{code} is registered twice")
-    _acts[code] = Act(code, words, tuple(roles), also, function)
+    _acts[code] = Act(code, words, tuple(roles), also, function, with_teams)
 
 
 def registered_acts() -> dict[str, Act]:
@@ -99,7 +108,7 @@ def may(person: Actor | AnonymousUser, code: str, subject: Any) -> bool:
         return True
     if not isinstance(person, Person) or not person.is_active:
         return False
-    if act.roles and act.role_used(standing_of(person), place_of(subject)) is None:
+    if act.roles and _role_used(person, act, subject) is None:
         return False
     return act.also is None or bool(act.also(person, subject))
 
@@ -109,7 +118,17 @@ def role_used(person: Actor | AnonymousUser, code: str, subject: Any) -> Role | 
     act = act_of(code)
     if not isinstance(person, Person) or not act.roles:
         return None
-    return act.role_used(standing_of(person), place_of(subject))
+    return _role_used(person, act, subject)
+
+
+def _role_used(person: Person, act: Act, subject: Any) -> Role | None:
+    """The first role that counts where the subject is, then where its teams are."""
+    standing, place = standing_of(person), place_of(subject)
+    found = act.role_used(standing, place)
+    if found is None and act.with_teams:
+        areas = getattr(subject, "member_areas", ())
+        found = next((role for area in areas if (role := act.role_used(standing, (place[0], area)))), None)
+    return found
 
 
 def who_may(code: str, subject: Any) -> list[Person]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
-from organisation import session_limits
+from organisation import held_answers, session_limits
 from organisation.models.person import Person
 from organisation.services import sessions
 
@@ -18,6 +18,7 @@ def connect() -> None:
 
 def _signed_in(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
     session_limits.begin(request.session)
+    held_answers.note_return(request, str(user.pk))
     if request.session.session_key is None:
         request.session.save()
     key = request.session.session_key

@@ -35,6 +35,7 @@ class Function(models.TextChoices):
     HR = "hr", "HR"
     COMMUNICATIONS = "communications", "Communications"
     ORGANISATIONAL_DESIGN = "organisational_design", "Organisational design"
+    CLIMATE = "climate", "Climate change"
 
 
 _DESCRIPTIONS: Final[dict[Role, str]] = {

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from organisation import clock
 from organisation.models import Cover, Membership, Person
-from organisation.roles import Role
+from organisation.roles import Function, Role
 from organisation.standing import standing_of
 
 
@@ -34,11 +34,15 @@ def roles_held_by(person: Person) -> QuerySet[Membership]:
 def people_to_try(most: int = 100) -> list[tuple[Person, str]]:
     """Return the people of a demonstration with the roles they hold, in the order a commission meets them."""
     held: dict[int, list[str]] = {}
-    for person_id, role in Membership.objects.in_force().order_by("pk").values_list("person_id", "role"):
-        words = Role(role).label
+    first: dict[int, int] = {}
+    order = {role.value: place for place, role in enumerate(Role)}
+    rows = Membership.objects.in_force().order_by("pk").values_list("person_id", "role", "function")
+    for person_id, role, function in rows:
+        # "Other function" tells nobody which: eight people would look the same.
+        words = str(Function(function).label if function else Role(role).label)
+        first.setdefault(person_id, order[role])
         if words not in held.setdefault(person_id, []):
             held[person_id].append(words)
-    order = {role.label: place for place, role in enumerate(Role)}
     people = Person.objects.active().filter(pk__in=list(held)[:most]).select_related("organisation")
     listed = [(person, ", ".join(held[person.pk])) for person in people]
-    return sorted(listed, key=lambda row: (row[0].organisation_id or 0, order[held[row[0].pk][0]], row[0].name))
+    return sorted(listed, key=lambda row: (row[0].organisation_id or 0, first[row[0].pk], row[0].name))

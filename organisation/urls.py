@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from organisation.views import about, account, cover, demo_clock
+from organisation.views import about, account, cover, demo_clock, providers, unsent
 
 app_name = "organisation"
 
@@ -11,9 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("account/shortcuts/", account.Shortcuts.as_view(), name="shortcuts"),
     path("account/session/", account.SessionLeft.as_view(), name="session"),
     path("account/answers/", account.Answers.as_view(), name="answers"),
+    path("account/unsent/", unsent.Unsent.as_view(), name="unsent"),
     path("account/sign-out-everywhere/", account.SignOutEverywhere.as_view(), name="sign_out_everywhere"),
     path("account/cover/", cover.CoverPage.as_view(), name="cover"),
     path("account/cover/<int:pk>/end/", cover.end, name="end_cover"),
+    path("providers/", providers.ProviderDirectory.as_view(), name="providers"),
     path("demo/clock/", demo_clock.ClockPage.as_view(), name="clock"),
     path("demo/clock/back/", demo_clock.put_back, name="clock_back"),
     path("help/", about.AboutPage.as_view(template_name="organisation/help.html"), name="help"),

@@ -12,7 +12,20 @@ class ProcurementConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries, now that the models are loaded."""
         from casework.deadlines import register_deadline_kind
-        from procurement import exit_checks, loading, panels, paper_facts, queue_kinds, rules, sentences
+        from procurement import (
+            exit_checks,
+            gate_2_part,
+            loading,
+            notifications,
+            panels,
+            paper_facts,
+            queue_kinds,
+            route_facts,
+            route_sheets,
+            rules,
+            sentences,
+            strategy_sheets,
+        )
         from procurement.forms import requests as request_forms
         from procurement.forms import tenders as tender_forms
         from procurement.forms import verbs
@@ -23,8 +36,13 @@ class ProcurementConfig(AppConfig):
         register_deadline_kind(after_award.STANDSTILL, "Standstills", source=after_award.standstills)
         loading.register_own()
         panels.register_own()
+        notifications.register_own()
         sentences.register_own()
         paper_facts.register_own()
+        gate_2_part.register_own()
         queue_kinds.register_own()
+        route_sheets.register_own()
+        strategy_sheets.register_own()
+        route_facts.register_own()
         # Importing them registers them.
         self.registering = (dossiers, exercises, requests, stopping, exit_checks, verbs, request_forms, tender_forms)

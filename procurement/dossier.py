@@ -34,7 +34,9 @@ class Standing:
 
     ``specification_number`` is the signed-off version, None while none is; ``live_exercise`` and ``live_run_by`` tell
     of the exercise that is not abandoned. ``request`` is what CCPS has accepted. ``gates_settled`` holds the numbers
-    of the gates that stand in nobody's way, ``open_challenges`` what bidders still dispute.
+    of the gates that stand in nobody's way, ``open_challenges`` what bidders still dispute. ``held_back`` says what
+    urgency's advice and a decision's call-in still keep from being awarded or signed. ``other_delivery`` names a
+    delivery decision that leads to no purchase.
     """
 
     commission: Commission
@@ -48,6 +50,8 @@ class Standing:
     request: Accepted | None = None
     gates_settled: frozenset[int] = frozenset()
     open_challenges: tuple[Challenge, ...] = ()
+    held_back: tuple[Blocker, ...] = ()
+    other_delivery: str = ""
 
     def band_at(self, amount: Decimal | None) -> Requirements | None:
         """What would be asked if the commission were worth this much, in pounds on the basis of the rules."""
@@ -62,7 +66,8 @@ class ForTender:
 
     ``legal_state`` and ``legal_answer`` are those of the item that asked Legal to join; both are empty where no rule
     sends the tender there, and then a file with the draft contract has to be attached. ``open_questions`` are the key
-    questions that must be answered first, by number and text.
+    questions that must be answered first, by number and text. ``talks_without_notice`` counts the talks with the
+    market in the engagement log that no notice came before.
     """
 
     criteria: tuple[AwardCriterion, ...] = ()
@@ -72,6 +77,7 @@ class ForTender:
     draft_contracts: int = 0
     open_questions: tuple[str, ...] = ()
     indicators: int = 0
+    talks_without_notice: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,13 @@ class RequestDossier:
         return self.standing.commission.case_file.value_ex_vat
 
     @property
+    def has_budget(self) -> str:
+        """Who can move the budget on now: the holder who was asked, or whoever is to ask one."""
+        commission = self.standing.commission
+        holder = commission.case_file.holder
+        return getattr(commission, "budget_asked", None) or (holder.name if holder else "Commissioner")
+
+    @property
     def live_exercise(self) -> str:
         """The exercise that CCPS runs on the strength of it."""
         return self.standing.live_exercise if self.standing.live_run_by == RunBy.CCPS else ""
@@ -142,5 +155,6 @@ class RequestDossier:
         rules, facts = self.standing.rules, self.standing.facts
         if facts is None:
             return [], rules
-        flags = self.request.flags_by(chosen or self.request.route)
-        return route("request_accepted", replace(facts, flags=facts.flags | flags), rules), rules
+        by_route = chosen or self.request.route
+        flags, words = facts.flags | self.request.flags_by(by_route), self.request.words_by(by_route)
+        return route("request_accepted", replace(facts, flags=flags, words=words), rules), rules

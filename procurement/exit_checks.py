@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from casework.blockers import Blocker
 from casework.lifecycle import exit_check
-from commissioning.models import Commission, DeliveryDecision, Specification
+from commissioning.models import Commission, DeliveryDecision, Specification, UrgentRoute
 from documents.models import Paper
 from procurement.models import Exercise, ProcurementRequest
 from procurement.selectors.dossiers import needs_of
@@ -21,21 +21,29 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
     """Framework 3.1: where CCPS buys, it has accepted the procurement request before anything is secured."""
     live = live_requests(OuterRef("pk"))
     buying = DeliveryDecision.objects.filter(commission=OuterRef("pk"), superseded_at__isnull=True, model__buys=True)
-    rows = Commission.objects.select_related("case_file", "rules_version").annotate(
+    declined = ProcurementRequest.objects.filter(commission=OuterRef("pk"), state=RequestState.DECLINED).order_by("-pk")
+    rows = Commission.objects.select_related("case_file__holder", "rules_version").annotate(
         buys=Exists(buying),
+        is_passed_over=Exists(UrgentRoute.objects.filter(commission=OuterRef("pk"), ended_at=None, skips_request=True)),
         request_state=Subquery(live.values("state")[:1]),
         request_id=Subquery(live.values("pk")[:1]),
+        declined_id=Subquery(declined.values("pk")[:1]),
+        declined_reference=Subquery(declined.values("case_file__reference")[:1]),
         request_reference=Subquery(live.values("case_file__reference")[:1]),
     )
     row = rows.get(pk=commission.pk)
     needs = needs_of(row)
-    if not row.buys or needs is None or needs.request != "required":
+    if not row.buys or row.is_passed_over or not commission.may_buy or needs is None or needs.request != "required":
         return []
     if row.request_state == RequestState.ACCEPTED:
         return []
+    commissioner = row.case_file.holder.name if row.case_file.holder else "Commissioner"
+    if row.request_id is None and row.declined_id is not None:
+        words = f"Procurement request {row.declined_reference}: declined, not revised"
+        return [Blocker("request", words, "procurement:request", (row.declined_id,), waits_for=commissioner)]
     if row.request_id is None:
-        words = "Procurement request: required, not accepted"
-        return [Blocker("request", words, "procurement:request_open", (row.pk,), waits_for="CCPS")]
+        words = "Procurement request: required, not begun"
+        return [Blocker("request", words, "procurement:request_open", (row.pk,), waits_for=commissioner)]
     state = RequestState(row.request_state)
     return [
         Blocker(
@@ -43,7 +51,7 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
             f"Procurement request {row.request_reference}: {state.label[:1].lower()}{state.label[1:]}, not accepted",
             "procurement:request",
             (row.request_id,),
-            waits_for="CCPS" if state is RequestState.SUBMITTED else "Commissioner",
+            waits_for="CCPS" if state is RequestState.SUBMITTED else commissioner,
         )
     ]
 

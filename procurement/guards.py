@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,11 @@ from procurement.states import ExerciseState, Path, RunBy
 
 if TYPE_CHECKING:
     from procurement.dossier import ExerciseDossier, Standing
+    from procurement.models import RouteToMarket
 
 Inputs = Mapping[str, Any]
+
+WAITING = "Waiting for gate 3"
 
 
 def open_exercise(standing: Standing, run_by: str = RunBy.SERVICE) -> Iterator[Blocker]:
@@ -37,6 +41,13 @@ def open_exercise(standing: Standing, run_by: str = RunBy.SERVICE) -> Iterator[B
         yield no_specification(standing)
     if standing.live_exercise:
         yield Blocker("live", f"{standing.live_exercise} is already under way: go on with it, or abandon it first")
+
+
+def route_is_explained(route: RouteToMarket, openness: str) -> Iterator[Blocker]:
+    """Framework 4.4: a route without competition is confirmed only with a statement of how it is fair and open."""
+    if route.is_without_competition and not openness.strip():
+        words = f"{route.name}: how fairness, transparency and competition were considered is not written"
+        yield Blocker("openness", words, anchor="id_openness")
 
 
 def invite(dossier: ExerciseDossier, inputs: Inputs) -> Iterator[Blocker]:
@@ -117,6 +128,7 @@ def award(dossier: ExerciseDossier, inputs: Inputs) -> Iterator[Blocker]:
             waits_for="Commissioner",
         )
     yield from gate(dossier.standing, 4)
+    yield from dossier.standing.held_back
     yield from same_specification(dossier)
     yield from no_challenge(dossier)
     chosen = dossier.chosen
@@ -161,7 +173,7 @@ def service_buys(standing: Standing) -> Iterator[Blocker]:
         yield Blocker(
             "request_risk",
             f"This is high risk ({listed(list(facts.criteria.values()))}), so the purchase goes to "
-            f"{needs.overlay.who_buys}, and a procurement request must be accepted first",
+            f"{needs.who_buys}, and a procurement request must be accepted first",
             "commissioning:risk",
             (commission.pk,),
         )
@@ -213,6 +225,12 @@ def gate(standing: Standing, number: int) -> Iterator[Blocker]:
         "commissioning:gate",
         (standing.commission.pk, number),
     )
+
+
+def waits_for_gate_3(standing: Standing) -> Iterator[Blocker]:
+    """Framework 6 and 12: the tender stays as it is until the outline business case is approved or waived."""
+    for blocker in gate(standing, 3):
+        yield replace(blocker, words=f"{WAITING}. {blocker.words}: approved in Plan, or waived with a reason")
 
 
 def gate_4(standing: Standing) -> Iterator[Blocker]:

@@ -21,6 +21,7 @@ def load_routes(framework: CommissioningFramework, content: dict[str, Any]) -> s
             name=row["name"],
             summary=row.get("summary", ""),
             is_unusual=row.get("unusual", False),
+            is_without_competition=row.get("without_competition", False),
             weeks=row.get("typical_weeks"),
             order=order,
             **since,

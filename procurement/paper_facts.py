@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from casework.models import CaseFile
-from documents.facts import FactValue, register_facts
+from documents.facts import FactValue, register_facts, register_place
 from documents.models import Paper
+from documents.next_steps import NextStep
 from documents.purposes import FilePurpose, PaperPages, register_file_purpose, register_paper_pages
 from documents.states import Classification
 from organisation.formatting import day, money
@@ -59,13 +60,17 @@ def next_steps(paper: Paper) -> Sequence[str]:
     if request is None:
         return []
     if request.is_being_written:
-        return [f"Submit {request.case_file.reference} to CCPS from its own page, once the budget is approved."]
-    return [f"{request.case_file.reference} is with CCPS, which answers within a week."]
+        words = f"Submit {request.case_file.reference} to CCPS from its own page, once the budget is approved."
+        return [NextStep(words, request.case_file.path)]
+    words = f"{request.case_file.reference} is with CCPS, which answers within a week."
+    return [NextStep(words, request.case_file.path)]
 
 
 def register_own() -> None:
     """Register the facts, the paper's words and the file purpose of this room."""
     register_facts({"winner": "Winning supplier", "winning_price": "Winning price, excluding VAT"}, load_winner)
+    for fact in ("winner", "winning_price"):
+        register_place(fact, lambda case_file: case_file.path)
     register_facts({"request_outcome": "Procurement request"}, load_requests)
     register_paper_pages(PaperPages(TEMPLATE, stage=lambda _: "Gate 2", next_steps=next_steps))
     register_file_purpose(

@@ -8,16 +8,36 @@ from collections.abc import Sequence
 from casework.handled import Handled, RowDetails, register_handled, register_holds_up
 from casework.states import Answer
 from procurement.models import ProcurementRequest
+from procurement.selectors.request_form import dates_words
 from procurement.services.requests import BUDGET, ITEM
+
+# What the rules ask CCPS to do with a request.
+ASKS = {"quote": "Quotes", "source": "Sourcing"}
 
 
 def details(items: Sequence[int]) -> dict[int, RowDetails]:
     """What a queue shows of requests, in one statement."""
     rows = ProcurementRequest.objects.filter(item_id__in=items)
     return {
-        item: RowDetails(reference, route or "Not suggested yet", needed_by, ("Special terms",) if special else ())
-        for item, reference, route, needed_by, special in rows.values_list(
-            "item_id", "case_file__reference", "route__name", "commission__needed_by", "has_special_terms"
+        item: RowDetails(
+            reference,
+            route or "Not suggested yet",
+            needed_by,
+            (*(("Special terms",) if special else ()), *(("Duplicate",) if same_as else ())),
+            ": ".join(part for part in (ASKS.get(asks, ""), wanted) if part),
+            dates_words(first, last),
+        )
+        for item, reference, route, needed_by, special, same_as, asks, wanted, first, last in rows.values_list(
+            "item_id",
+            "case_file__reference",
+            "route__name",
+            "commission__needed_by",
+            "has_special_terms",
+            "same_as",
+            "item__asks",
+            "wanted",
+            "dates_from",
+            "dates_to",
         )
     }
 
@@ -42,6 +62,7 @@ def register_own() -> None:
             verbs={"accept": "accept", "ask": "ask", "return": "decline"},
             answers={Answer.AGREED: "Accepted", Answer.CANNOT_AGREE: "Declined"},
             details=details,
+            tells=True,
         )
     )
     register_handled(

@@ -28,8 +28,23 @@ def open_request(standing: Any, live: str) -> Iterator[Blocker]:
             "commissioning:commission",
             (commission.pk,),
         )
+    yield from _not_buying(standing)
+    if not commission.may_buy:
+        yield Blocker(
+            "level",
+            f"Nothing is bought at the level “{commission.level.name}”. Change the level if something is",
+            "commissioning:facts",
+            (commission.pk,),
+        )
     if live:
         yield Blocker("live", f"{live} is already there: go on with it, or withdraw it first")
+
+
+def _not_buying(standing: Any) -> Iterator[Blocker]:
+    """CCPS is asked for nothing where the need is met without buying."""
+    if standing.other_delivery:
+        words = f"Delivery decision: {standing.other_delivery}, so nothing is bought. Decide again if something is"
+        yield Blocker("delivery", words, "commissioning:delivery", (standing.commission.pk,))
 
 
 def approve_budget(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
@@ -51,6 +66,7 @@ def submit(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
     """Framework 6.2: the budget holder has approved what it is worth now, and the form is complete."""
     request = dossier.request
     yield from _in_plan(dossier)
+    yield from _not_buying(dossier.standing)
     if dossier.value is None:
         yield _value(dossier)
     yield from _budget(dossier)
@@ -76,7 +92,7 @@ def _budget(dossier: RequestDossier) -> Iterator[Blocker]:
 
 def _no_budget(dossier: RequestDossier, words: str) -> Blocker:
     page = ("procurement:request_budget", (dossier.request.pk,))
-    return Blocker("budget", words, *page, waits_for="Budget holder")
+    return Blocker("budget", words, *page, waits_for=dossier.has_budget)
 
 
 def accept(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
@@ -123,12 +139,34 @@ def ask(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
     """A question needs words."""
     if "text" in inputs and not str(inputs["text"]).strip():
         yield Blocker("text", "Question: not written")
+    if "next_steps" in inputs and not str(inputs["next_steps"]).strip():
+        yield Blocker("next_steps", "Next steps: not written", anchor="id_next_steps")
 
 
 def decline(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
     """Framework 6.2: an answer always comes with next steps."""
     if "next_steps" in inputs and not str(inputs["next_steps"]).strip():
         yield Blocker("next_steps", "Next steps: not written", anchor="id_next_steps")
+
+
+def link_duplicate(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
+    """Another request of the same council, and not one that was found to be this one again."""
+    other = inputs.get("same_as")
+    if "same_as" not in inputs:
+        return
+    request = dossier.request
+    if other is None:
+        yield Blocker("same_as", "The other request: not given", anchor="id_same_as")
+    elif other.pk == request.pk:
+        yield Blocker("same_as", "A request is no duplicate of itself: give the other one", anchor="id_same_as")
+    elif other.same_as_id == request.pk:
+        yield Blocker("same_as", f"{other.case_file.reference} is linked to this request already", anchor="id_same_as")
+
+
+def unlink_duplicate(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:
+    """Only what is linked is undone."""
+    if dossier.request.same_as_id is None:
+        yield Blocker("same_as", "This request is linked to no other")
 
 
 def revise(dossier: RequestDossier, inputs: Inputs) -> Iterator[Blocker]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from casework.audit.decisions import register_decisions
 from casework.audit.sentences import register_sentence
 from casework.models import AuditEvent
 from organisation.formatting import listed
@@ -20,7 +21,9 @@ def _wrote_tender(event: AuditEvent, fields: Mapping[str, str]) -> str:
 
 
 def register_own() -> None:
-    """Register the sentences of this room."""
+    """Register the sentences of this room, and which of them tell of decisions."""
+    register_decisions(*(f"exercise.{verb}" for verb in ("open", "decide", "confirm", "award", "abandon", "set_aside")))
+    register_decisions("request.accept", "request.decline")
     register_sentence("request.open", "opened {subject}")
     register_sentence("request.ask_budget", "asked {person_id} to approve the budget of {subject}")
     register_sentence("request.ask_help", "asked CCPS for help with {subject}")

@@ -79,8 +79,13 @@ def _tender_form(dossier: ExerciseDossier) -> Iterator[Blocker]:
         yield missing("deadline_on", f"Deadline for bids: {day(exercise.deadline_on)} is not in the future")
     if not exercise.social_value.strip():
         yield missing("social_value", "Social value: not written")
+    talks = dossier.tender.talks_without_notice
     if exercise.had_engagement is None:
         yield missing("had_engagement", "Market engagement: say whether any took place")
+    elif talks and not exercise.engagement_explanation.strip():
+        held = "1 talk" if talks == 1 else f"{talks} talks"
+        words = f"Market engagement: the log has {held} without a notice before. Write the explanation to be published"
+        yield missing("engagement_explanation", words)
     elif exercise.had_engagement and not (exercise.engagement_notice or exercise.engagement_explanation.strip()):
         words = "Market engagement took place without a notice: write the explanation that the tender publishes"
         yield missing("engagement_explanation", words)

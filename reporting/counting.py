@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from casework.states import OUTSTANDING, ItemState
+from commissioning.own_money import apart_of, parts
 from commissioning.states import GATE_IN_HAND, GateState
 from contracts.states import OVER
 from organisation import clock
 from organisation.working_days import add_working_days, working_days_between
 
-STAGE, RISK, GATE, WAY, ENDING, WAITING, PERSON, REQUEST, EARLY = (
+STAGE, RISK, GATE, WAY, ENDING, WAITING, PERSON, REQUEST, EARLY, LATE_ASK = (
     "stage",
     "risk",
     "gate",
@@ -28,6 +29,7 @@ STAGE, RISK, GATE, WAY, ENDING, WAITING, PERSON, REQUEST, EARLY = (
     "person",
     "request",
     "early",
+    "late_ask",
 )
 REQUEST_KIND = "procurement_request"
 # Gates whose papers commissions write (gate 2 is the procurement request), and what a gate in hand can be doing.
@@ -61,23 +63,35 @@ class Counts:
 
 
 def of_case(row: Mapping[str, Any]) -> Iterator[Counts]:
-    """What a commission's or a contract's file counts for."""
+    """What a commission's or a contract's file counts for. Of a commission's value only our own share is an amount of
+    the figure; what partners pay and what is managed for others are figures of their own, by ``own_money``'s names.
+    """
     where = (row["organisation_id"], row["service_area_id"])
-    root, pk, value = row["root_id"] or row["pk"], row["pk"], row["value_ex_vat"] or Decimal(0)
+    root, pk = row["root_id"] or row["pk"], row["pk"]
     if row["kind"] == "commission":
         category = row["category"] or ""
-        yield Counts(*where, category, root, pk, STAGE, row["state"], value)
-        if row["is_open"] and row["is_high_risk"]:
-            yield Counts(*where, category, root, pk, RISK, "high", value)
-        if row["started_at"] is not None:
-            way = "reactive" if row["is_reactive"] else "planned"
-            yield Counts(*where, category, root, pk, WAY, f"{quarter_of(local_day(row['started_at']))}:{way}", value)
-        if row["is_open"]:
-            for key in _gate_keys({number: row[f"gate_{number}"] for number in GATES}):
-                yield Counts(*where, category, root, pk, GATE, key, value)
+        money = parts(row["value_ex_vat"], row["partners_ex_vat"], row["managed_ex_vat"])
+        for cube, key in _commission_keys(row):
+            yield Counts(*where, category, root, pk, cube, key, money.own)
+            for name, amount in apart_of(money):
+                yield Counts(*where, category, root, pk, name, f"{cube}:{key}", amount)
     elif row["ends_on"] is not None and row["state"] not in OVER:
         key = f"{quarter_of(row['ends_on'])}:{'decided' if row['is_decided'] else 'undecided'}"
+        value = row["value_ex_vat"] or Decimal(0)
         yield Counts(*where, row["contract_category"] or "", root, pk, ENDING, key, value)
+
+
+def _commission_keys(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every figure in which a commission counts, each with its own share of the value."""
+    yield STAGE, row["state"]
+    if row["is_open"] and row["is_high_risk"]:
+        yield RISK, "high"
+    if row["started_at"] is not None:
+        way = "reactive" if row["is_reactive"] else "planned"
+        yield WAY, f"{quarter_of(local_day(row['started_at']))}:{way}"
+    if row["is_open"]:
+        for key in _gate_keys({number: row[f"gate_{number}"] for number in GATES}):
+            yield GATE, key
 
 
 def _gate_keys(states: Mapping[int, str | None]) -> Iterator[str]:
@@ -108,6 +122,8 @@ def of_item(row: Mapping[str, Any], today: date, holidays: AbstractSet[date]) ->
     if row["kind"] == REQUEST_KIND and (answered := answered_of(row, today)):
         until = _lateness(row["due_on"], today)[1] if answered == "open" else None
         yield Counts(*where, REQUEST, answered, month=month, until=until)
+    if row["kind"] == REQUEST_KIND and row["is_late_ask"] and row["state"] != ItemState.CLOSED:
+        yield Counts(*where, LATE_ASK, str(row["service_area_id"] or 0), month=month)
     if queue and row["needed"] and row["state"] != ItemState.CLOSED:
         yield Counts(*where, EARLY, f"{queue}:{lead_of(opened, row['needed'])}", month=month)
 

@@ -37,6 +37,7 @@ def _axe() -> str:
 
 def faults_of(page: Any) -> list[str]:
     """Return a line for every fault axe finds on the page that is not an exception above."""
+    page.wait_for_load_state()  # a press returns when the next page has begun, not when it is all there
     # page.evaluate works past the content security policy; a script element would be refused by it.
     page.evaluate(_axe())
     found = page.evaluate(f"axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(RULES)}}}}})")

@@ -4,19 +4,24 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
+from benchmarks.statements import Counted, counted
 from documents.selectors import forget_shapes
 from organisation import clock
 from scripts.requirements import unknown
+from tests.factories.casework import framework_content
+from tests.factories.commissioning import default_framework
 from tests.worker import Worker, clear_queue
 
 # Playwright runs its own event loop in the test's thread; Django would refuse the database there.
@@ -31,6 +36,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 def pytest_configure(config: pytest.Config) -> None:
     """Honour PORT for the live server, a port further on for each parallel process."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=30_000)  # as long as an action may take: a slow machine is not a fault of a page
     port = os.environ.get("PORT")
     if port and not config.option.liveserver:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
@@ -58,7 +64,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let go of the test database at the end: PostgreSQL drops none that a server thread is still connected to."""
+    """Load the shipped framework once, before any test; let go of the test database at the end.
+
+    Loading takes longer than most tests. A test that empties the database loads it again when it asks for it.
+    PostgreSQL drops no database that a server thread is still connected to.
+    """
+    with django_db_blocker.unblock():
+        # On the day from which its rules count: earlier than anything a test does, so no test's trail begins after it.
+        clock.move_to(date.fromisoformat(framework_content()["valid_from"]))
+        default_framework()
+        clock.move_back()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -87,8 +102,9 @@ def _closed_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_state() -> Iterator[None]:
-    """Put the clock back after every test, and forget papers' shapes: the next database numbers its own from one."""
+    """Put the clock back after every test, and forget what is kept by number: the next database begins at one."""
     forget_shapes()
+    caches["quick"].clear()
     yield
     clock.move_back()
 
@@ -104,32 +120,6 @@ def _no_throttle_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 # --- Queries ----------------------------------------------------------------------------------------------------------
-
-# DESIGN: a page's budget starts after the session, the person and their memberships are read, once each.
-_FREE = ('FROM "django_session"', 'FROM "organisation_person"', 'FROM "organisation_membership"')
-_NOT_WORK = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
-
-
-class Counted(list[str]):
-    """The statements that count against a budget; prints itself readably when an assertion fails."""
-
-    def __repr__(self) -> str:
-        """One statement a line."""
-        return f"{len(self)} statements:\n" + "\n".join(f"  {number}. {sql}" for number, sql in enumerate(self, 1))
-
-
-def counted(statements: list[str]) -> Counted:
-    """Leave out transaction control and the first read each of session, person and memberships."""
-    free = list(_FREE)
-    kept = Counted()
-    for sql in statements:
-        if sql.lstrip().upper().startswith(_NOT_WORK):
-            continue
-        if allowed := next((table for table in free if sql.startswith("SELECT") and table in sql), None):
-            free.remove(allowed)
-            continue
-        kept.append(sql)
-    return kept
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ ROOMS = ["reporting", "contracts", "procurement", "commissioning", "documents", 
 
 # Every page that somebody who is not signed in may open, and why.
 PUBLIC = {
+    "reporting:pipeline": "suppliers see what a council that publishes it plans to buy; no person is named",
+    "reporting:pipeline_csv": "the same list as a file",
     "health_live": "a load balancer asks",
     "health_ready": "a load balancer asks",
     "account_login": "the sign-in page",
@@ -38,6 +40,8 @@ PUBLIC = {
     "organisation:privacy": "says what is kept before anybody signs in",
     "organisation:problem": "whom to tell",
     "casework:calendar": "calendar programs cannot sign in: the address is secret, signed, and can be ended",
+    "commissioning:public_feedback": "anybody may tell a council something: nothing can be seen there, only sent",
+    "commissioning:public_thanks": "the page after it",
     "organisation:brand": "a council's colours; an error page wears them too",
 }
 

@@ -37,6 +37,9 @@ _links: dict[str, Callable[[AuditEvent], str]] = {}
 # Changes that hold the number of a person; the name is looked up when the sentence is told.
 _person_keys = {"assignee_id", "holder_id", "lead_id", "person_id", "absent_id", "deputy_id"}
 
+# Changes that list several things at one moment, where two in a list are not before and after.
+_list_keys: set[str] = set()
+
 # Beyond this a list of changes is no sentence any more; the versions can be compared in the administration pages.
 _LONGEST_LIST = 600
 
@@ -45,7 +48,10 @@ _CAPACITIES = {"system": "Gatehouse", "requester": "Requester", "task_holder": "
 
 @dataclass(frozen=True)
 class Said:
-    """One event as a page shows it: ``strong`` are opening words that stand out, ``detail`` the small print."""
+    """One event as a page shows it: ``strong`` are opening words that stand out, ``detail`` the small print.
+
+    ``inside`` are the events that a line stands for when it stands for several.
+    """
 
     at: datetime
     sentence: str
@@ -53,6 +59,7 @@ class Said:
     detail: str = ""
     url: str = ""
     is_refusal: bool = False
+    inside: tuple[Said, ...] = ()
 
 
 def register_sentence(verb: str, template: Template) -> None:
@@ -68,6 +75,11 @@ def registered_verbs() -> list[str]:
 def register_person_key(key: str) -> None:
     """Name a change that holds the number of a person."""
     _person_keys.add(key)
+
+
+def register_list_key(key: str) -> None:
+    """Name a change that lists several things side by side: all of them are told."""
+    _list_keys.add(key)
 
 
 # --- Reading the trail ------------------------------------------------------------------------------------------------
@@ -228,7 +240,7 @@ def change_words(key: str, value: Any, names: Names) -> str:
     """One change: "Due on: 3 May 2026, now 10 May 2026"."""
     label = key.removesuffix("_id").replace("_", " ")
     label = label[:1].upper() + label[1:]
-    if not isinstance(value, list) or len(value) != 2:
+    if not isinstance(value, list) or len(value) != 2 or key in _list_keys:
         return f"{label}: {_words(key, value, names)}"
     before, after = (_words(key, one, names) for one in value)
     if value[0] in (None, "", []):
@@ -255,6 +267,8 @@ def _attempt(event: AuditEvent) -> str:
 
 
 def _now(key: str, value: Any, names: Names) -> str:
+    if key in _list_keys and isinstance(value, list):
+        return formatting.listed([_words(key, one, names) for one in value])
     return _words(key, value[-1] if isinstance(value, list) and value else value, names)
 
 

@@ -36,7 +36,8 @@ class WorkItem(Lifecycle):
     """A request in a queue, or a task on a person (``queue`` is empty).
 
     ``because`` is the reason in words that the requester and the queue both read; ``rule_key`` and ``rules_number``
-    name the rule that sent it, when one did. ``due_on`` is stored and recomputed from the events at each event.
+    name the rule that sent it, when one did. ``due_on`` is stored and recomputed from the events at each event;
+    ``soon_days`` is how much time is left, in its ``unit``, when its clock turns amber, as the rules said at the start.
     ``key`` keeps the same thing from being asked twice of one case while it is outstanding.
     """
 
@@ -62,6 +63,7 @@ class WorkItem(Lifecycle):
     question_effect = models.CharField(max_length=10, default="none")
     needed_by = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    soon_days = models.PositiveSmallIntegerField(null=True, blank=True)
     paused_since = models.DateField(null=True, blank=True)
     left_when_paused = models.SmallIntegerField(null=True, blank=True)
     is_late_ask = models.BooleanField(default=False)
@@ -103,6 +105,18 @@ class WorkItem(Lifecycle):
                 fields=["queue", "organisation", "-settled_at", "-id"],
                 condition=models.Q(state__in=["answered", "closed"]),
                 name="queue_settled",
+            ),
+            # Counts of a queue's views are read from this one alone.
+            models.Index(
+                fields=["queue", "organisation", "state", "due_on", "assignee"],
+                include=["case_file"],
+                condition=models.Q(state__in=["open", "assigned", "waiting"]),
+                name="queue_counts",
+            ),
+            models.Index(
+                fields=["case_file"],
+                condition=models.Q(is_late_ask=True) | ~models.Q(urgent_reason=""),
+                name="work_item_late",
             ),
             models.Index(
                 fields=["assignee", "due_on", "id"],

@@ -13,10 +13,11 @@ from casework.states import SETTLED, ItemState
 from organisation import clock
 from organisation.drawing import clock_boxes
 from organisation.formatting import counted, day, short_day
-from organisation.working_days import ENGLAND, holidays_of
+from organisation.working_days import ENGLAND, holidays_of, is_working_day, previous_working_day
 
 # Without an allowance nobody knows what half of the time is; two days are soon.
 _SOON_WITHOUT_ALLOWANCE = 2
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def face_of(item: Any, today: date | None = None, holidays: AbstractSet[date] | 
         words = answer_words(str(read("kind")), str(answer)) or ItemState(state).label
         return ClockFace(words, short_day(settled) if settled else "")
     allowance, unit = read("allowance"), read("unit")
-    thing = "working day" if unit == "working_days" else "day"
+    # A queue has clocks of both kinds side by side, so each says which days it counts.
+    thing = "working day" if unit == "working_days" else "calendar day"
     if read("paused_since"):
         left = read("left_when_paused") or 0
         return ClockFace(
@@ -63,13 +65,19 @@ def face_of(item: Any, today: date | None = None, holidays: AbstractSet[date] | 
     due = read("due_on")
     if due is None:
         return ClockFace("No time limit")
-    return _running(due, allowance, unit, thing, today, known)
+    return _running(due, allowance, unit, thing, today, known, read("soon_days"))
 
 
 def _running(
-    due: date, allowance: int | None, unit: str | None, thing: str, today: date, holidays: frozenset[date]
+    due: date,
+    allowance: int | None,
+    unit: str | None,
+    thing: str,
+    today: date,
+    holidays: frozenset[date],
+    soon: int | None,
 ) -> ClockFace:
-    shown = short_day(due)
+    shown = f"{short_day(due)}{_no_working_day(due, holidays)}"
     left = days_between(today, due, unit or "calendar_days", holidays)
     if due < today:
         words = f"{counted(max(1, -left), thing)} overdue"
@@ -79,11 +87,20 @@ def _running(
     if not allowance:
         tone = "soon" if left <= _SOON_WITHOUT_ALLOWANCE else "calm"
         return ClockFace(f"{counted(left, thing)} left", shown, tone)
-    tone = "soon" if left * 2 < allowance else "calm"
+    # Less than half, unless a figure of the rules says when.
+    is_soon = left <= soon if soon is not None else left * 2 < allowance
+    tone = "soon" if is_soon else "calm"
     if left > allowance:  # more time was agreed
         return ClockFace(f"{counted(left, thing)} left", shown, tone, clock_boxes(allowance, allowance))
     of_all = f"{left} of {counted(allowance, thing)} left"
     return ClockFace(of_all, shown, tone, clock_boxes(left, allowance))
+
+
+def _no_working_day(due: date, holidays: AbstractSet[date]) -> str:
+    """Clocks in calendar days may end on a day on which nobody works: it is said, because the answer comes before."""
+    if is_working_day(due, holidays):
+        return ""
+    return f", a {due:%A}" if due.weekday() >= SATURDAY else ", a bank holiday"
 
 
 def deadline_of(item: Any, face: ClockFace) -> dict[str, str] | None:
@@ -97,4 +114,8 @@ def deadline_of(item: Any, face: ClockFace) -> dict[str, str] | None:
             "words": face.spoken[:1].upper() + face.spoken[1:],
             "tone": "calm",
         }
-    return {"label": "Due", "day": day(item.due_on), "words": face.words, "tone": face.deadline_tone}
+    known = frozenset(holidays_of(ENGLAND))
+    words = face.words
+    if item.due_on > clock.today() and not is_working_day(item.due_on, known):
+        words += f". Not a working day: answer by {day(previous_working_day(item.due_on, known))}"
+    return {"label": "Due", "day": day(item.due_on), "words": words, "tone": face.deadline_tone}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,9 +11,10 @@ from typing import Any
 from django.urls import reverse
 
 from casework.clocks import local_day
-from casework.handled import RowDetails, answer_words, details_of, handled, holds_up, verb_path
+from casework.handled import KEYS_OF_ROOMS, Handled, RowDetails, answer_words, details_of, handled, holds_up
 from casework.presenters.clock_face import ClockFace, face_of
-from casework.selectors.queues import QueueFilter, kind_words
+from casework.selectors.queue_filters import QueueFilter
+from casework.selectors.queues import kind_words
 from casework.states import ItemState
 from organisation import clock
 from organisation.formatting import counted, money, money_in_prose, sentence_start, short_day
@@ -25,22 +27,26 @@ _STILL_OPEN = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One row of a queue in words."""
+    """One row of a queue in words.
+
+    ``verbs`` are the pages behind the keys 1, 2 and 3, by their names under the row's own address; a key that opens
+    nothing is a dash. The table says once what most of its rows have.
+    """
 
     pk: int
     url: str
-    answer_url: str
-    ask_url: str
-    return_url: str
+    verbs: str
     clock: ClockFace
     reference: str
     title: str
     asked: str
+    wanted: str
     because: str
     requester: str
     directorate: str
     value: str
     needed_by: str
+    dates: str
     assignee: str
     flags: list[tuple[str, str]]
     opened_by: str
@@ -49,16 +55,27 @@ class QueueRow:
     holds_up: str
 
 
-def rows_of(rows: Iterable[Mapping[str, Any]], person: Person, query: str, *, with_verbs: bool) -> list[QueueRow]:
-    """Put rows into words; ``query`` is the filter that the links keep."""
+def rows_of(
+    rows: Iterable[Mapping[str, Any]], person: Person, query: str, *, with_verbs: bool, least: int | None = None
+) -> list[QueueRow]:
+    """Put rows into words; ``query`` is the filter that the links keep.
+
+    ``least`` is the shortest notice of the queue in calendar days: what has less than that left is marked.
+    """
     today, now, holidays = clock.today(), clock.now(), holidays_of(ENGLAND)
-    # Reversed once: fifty look-ups of the same two addresses would cost more than the rows.
+    # Reversed once: fifty look-ups of the same address would cost more than the rows.
     page = reverse("casework:item", args=[0])
-    verb = reverse("casework:workitem_verb", args=[0, "verb"])
     rows = list(rows)
     told = details_of({row["pk"]: row["kind"] for row in rows})
     query = f"?{query}" if query else ""
-    return [_row(row, told.get(row["pk"]), person, query, page, verb, today, now, holidays, with_verbs) for row in rows]
+    return [
+        _row(row, told.get(row["pk"]), person, query, page, today, now, holidays, with_verbs, least) for row in rows
+    ]
+
+
+def usual_verbs(rows: Iterable[QueueRow]) -> str:
+    """What most rows have behind their keys."""
+    return next((verbs for verbs, _ in Counter(row.verbs for row in rows).most_common(1)), "")
 
 
 def _row(
@@ -67,45 +84,45 @@ def _row(
     person: Person,
     query: str,
     page: str,
-    verb: str,
     today: date,
     now: datetime,
     holidays: frozenset[date],
     with_verbs: bool,
+    least: int | None,
 ) -> QueueRow:
     room = handled(row["kind"]) if row["path"] else None
-
-    def act(name: str, key: str) -> str:
-        if room is not None:
-            elsewhere = verb_path(row["kind"], row["path"], key)
-            return elsewhere + query if elsewhere else ""
-        return verb.replace("/0/", f"/{row['pk']}/").replace("/verb/", f"/{name}/") + query
-
-    needed_by = row["needed_by"] or (details.needed_by if details else None)
+    needed_by = row["needed_by"] or (details.needed_by if details else None) or row["case_day"]
     can_ask = row["state"] in (ItemState.OPEN, ItemState.ASSIGNED)
     is_outstanding = can_ask or row["state"] == ItemState.WAITING
+    marks = _flags(row, least if is_outstanding else None, today)
     return QueueRow(
         pk=row["pk"],
         url=(row["path"] if room is not None else page.replace("/0/", f"/{row['pk']}/")) + query,
-        answer_url=act("respond", "accept") if with_verbs and (can_ask if room else is_outstanding) else "",
-        ask_url=act("ask", "ask") if with_verbs and can_ask else "",
-        return_url=act("", "return") if with_verbs and can_ask and room else "",
+        verbs=_verbs(room, can_ask=can_ask, is_outstanding=is_outstanding) if with_verbs else "",
         clock=face_of(row, today, holidays),
         reference=details.reference if details else row["case_file__reference"],
         title=row["case_file__title"],
         asked=row["title"],
+        wanted=details.wanted if details else "",
         because=sentence_start(row["because"]),
         requester=row["requested_by__name"] or "Gatehouse",
         directorate=row["case_file__service_area__directorate__name"] or "",
         value=money(row["case_file__value_ex_vat"]),
         needed_by=short_day(needed_by) if needed_by else "Not given",
+        dates=details.dates if details else "",
         assignee=row["assignee__name"] or "",
-        flags=[*_flags(row), *((flag, "outline") for flag in (details.flags if details else ()))],
+        flags=[*marks, *((flag, "outline") for flag in (details.flags if details else ()))],
         opened_by=_opened_by(row, person, now) if is_outstanding else "",
         can_be_assigned=with_verbs and can_ask,
         route=details.route if details else "",
         holds_up=holds_up(row["kind"], row["path"]) or "Nothing else",
     )
+
+
+def _verbs(room: Handled | None, *, can_ask: bool, is_outstanding: bool) -> str:
+    if room is None:
+        return "respond ask" if can_ask else "respond" if is_outstanding else ""
+    return " ".join(room.verbs.get(key, "-") for key in KEYS_OF_ROOMS) if can_ask and room.verbs else ""
 
 
 def heads_of(asked: QueueFilter, address: Callable[[str], str], *, is_triaged: bool) -> list[dict[str, str]]:
@@ -149,12 +166,14 @@ HEADS_OF_ADVICE = (
 HEADS_AT_THE_END = (("needed_by", "Needed by"), ("assignee", "Assignee"), ("", "Flags"))
 
 
-def _flags(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _flags(row: Mapping[str, Any], least: int | None, today: date) -> list[tuple[str, str]]:
     flags = []
     if row["case_file__is_high_risk"]:
         flags.append(("High risk", "red"))
     if row["is_late_ask"]:
         flags.append(("Late ask", "outline"))
+    if least is not None and row["due_on"] is not None and (row["due_on"] - today).days < least:
+        flags.append((f"Under {counted(least, 'day')}", "amber"))
     return flags
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.http import QueryDict
+from django.db.models import Count, DecimalField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 
+from casework.handled import case_day
 from casework.keyset import Key, Order, Page, page_of
 from casework.models import Queue, RulesVersion, WorkItem
-from casework.querysets import visible_cases
+from casework.querysets import visible_cases, visible_here
 from casework.routing import Rules
 from casework.rules import people_of_queue, role_in_queue
+from casework.selectors.queue_filters import (
+    BY_CLOCK,
+    BY_SETTLED,
+    FLAG_CONDITIONS,
+    SORTS,
+    VIEWS,
+    QueueFilter,
+)
 from casework.selectors.rules import rules_by_token
 from casework.states import OUTSTANDING, SETTLED, ItemState
 from organisation import clock
@@ -25,33 +32,7 @@ from organisation.roles import Role
 from organisation.standing import standing_of
 
 PAGE_SIZE = 50
-_LONGEST_NUMBER = 15
 MOST_COUNTED = 1000
-
-BY_CLOCK = Order("due_on", has_blanks=True)
-BY_SETTLED = Order("settled_at", is_descending=True, is_moment=True)
-
-# What a list can be sorted by, as the address and the heads of the table name it.
-SORTS = {
-    "clock": BY_CLOCK,
-    "request": Order("case_file__title", is_text=True),
-    "requester": Order("requested_by__name", is_text=True, has_blanks=True),
-    "value": Order("case_file__value_ex_vat", is_money=True, has_blanks=True),
-    "needed_by": Order("needed_by", has_blanks=True),
-    "assignee": Order("assignee__name", is_text=True, has_blanks=True),
-}
-
-VIEWS = {
-    "unassigned": "Unassigned",
-    "mine": "Mine",
-    "waiting": "Waiting for requester",
-    "overdue": "Overdue",
-    "all": "All open",
-    "settled": "Settled",
-}
-DEFAULT_VIEW = "all"
-
-FLAGS = {"high_risk": "High risk", "late_ask": "Late ask"}
 
 
 @dataclass
@@ -117,56 +98,6 @@ def queue_exists_for(person: Person, key: str) -> Queue | None:
     return Queue.objects.filter(key=key, framework__organisations__in=organisations).first()
 
 
-# --- What the address asks for ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """The view and filters in an address. What makes no sense is left out, so an old bookmark still opens."""
-
-    view: str = DEFAULT_VIEW
-    q: str = ""
-    directorate: int | None = None
-    value: str = ""
-    kind: str = ""
-    flag: str = ""
-    sort: str = ""
-
-    @classmethod
-    def read(cls, query: QueryDict | Mapping[str, str]) -> QueueFilter:
-        """Read an address."""
-        view, flag, sort = query.get("view", ""), query.get("flag", ""), query.get("sort", "")
-        directorate = query.get("directorate", "")
-        is_number = directorate.isascii() and directorate.isdecimal() and len(directorate) < _LONGEST_NUMBER
-        return cls(
-            view=view if view in VIEWS else DEFAULT_VIEW,
-            q=" ".join(query.get("q", "").replace("\x00", "").split())[:100],
-            directorate=int(directorate) if is_number else None,
-            value=query.get("value", "").replace("\x00", "")[:60],
-            kind=query.get("kind", "").replace("\x00", "")[:40],
-            flag=flag if flag in FLAGS else "",
-            sort=sort if sort.removeprefix("-") in SORTS else "",
-        )
-
-    @property
-    def narrowing(self) -> dict[str, str]:
-        """The filters that are set, without the view."""
-        told = {
-            "q": self.q,
-            "directorate": str(self.directorate or ""),
-            "value": self.value,
-            "kind": self.kind,
-            "flag": self.flag,
-        }
-        return {name: value for name, value in told.items() if value}
-
-    def query(self, **changed: str) -> str:
-        """The query of an address with this filter, perhaps changed; empty when it says nothing."""
-        view = self.view if self.view != DEFAULT_VIEW else ""
-        told = {"view": view, **self.narrowing, "sort": self.sort, **changed}
-        return urlencode({name: value for name, value in told.items() if value})
-
-
 # --- The list ---------------------------------------------------------------------------------------------------------
 
 
@@ -220,8 +151,11 @@ class QueueList:
 
     def items(self) -> QuerySet[WorkItem]:
         """Every item in scope under the filters, whatever the view."""
+        return self._narrowed(visible_cases(self.person))
+
+    def _narrowed(self, scope: Q) -> QuerySet[WorkItem]:
         rows = WorkItem.objects.filter(
-            visible_cases(self.person), queue_id__in=list(self.queue.rows), organisation_id__in=self.queue.reads_in
+            scope, queue_id__in=list(self.queue.rows), organisation_id__in=self.queue.reads_in
         )
         asked = self.asked
         if asked.q:
@@ -233,15 +167,29 @@ class QueueList:
             )
         if asked.directorate:
             rows = rows.filter(case_file__service_area__directorate_id=asked.directorate)
+        if asked.area:
+            rows = rows.filter(case_file__service_area_id=asked.area)
+        if asked.officer:
+            rows = rows.filter(assignee_id=asked.officer)
+        if asked.due:
+            rows = rows.filter(self._due(asked.due))
         if asked.kind:
             rows = rows.filter(kind=asked.kind)
         if asked.flag == "high_risk":
             rows = rows.filter(case_file__is_high_risk=True)
         elif asked.flag == "late_ask":
             rows = rows.filter(is_late_ask=True)
+        elif asked.flag in FLAG_CONDITIONS:
+            rows = rows.filter(FLAG_CONDITIONS[asked.flag])
         if asked.value:
             rows = rows.filter(self._in_band(asked.value))
         return rows
+
+    def _due(self, key: str) -> Q:
+        """By when something is due; what is overdue is due within every number of days."""
+        if key == "none":
+            return Q(due_on=None)
+        return Q(due_on__lt=self.today) if key == "overdue" else Q(due_on__lte=self.today + timedelta(days=int(key)))
 
     def _in_band(self, key: str) -> Q:
         for rules in self.queue.rules:
@@ -258,35 +206,42 @@ class QueueList:
                 return inside
         return Q()
 
+    def _in_view(self, view: str) -> Q:
+        """What makes an outstanding item one of a view."""
+        found = {
+            "unassigned": Q(state=ItemState.OPEN),
+            "mine": Q(assignee=self.person),
+            "waiting": Q(state=ItemState.WAITING),
+            "overdue": Q(due_on__lt=self.today),
+        }
+        return found.get(view, Q())
+
     def of_view(self, view: str) -> QuerySet[WorkItem]:
         """The items of one counted view."""
-        rows = self.items()
         if view == "settled":
-            return rows.filter(state__in=SETTLED)
-        rows = rows.filter(state__in=OUTSTANDING)
-        if view == "unassigned":
-            return rows.filter(state=ItemState.OPEN)
-        if view == "mine":
-            return rows.filter(assignee=self.person)
-        if view == "waiting":
-            return rows.filter(state=ItemState.WAITING)
-        if view == "overdue":
-            return rows.filter(due_on__lt=self.today)
-        return rows
+            return self.items().filter(state__in=SETTLED)
+        return self.items().filter(self._in_view(view), state__in=OUTSTANDING)
 
     def counts(self) -> Counts:
-        """Every count and the value of the view in one statement, none of which reads more than a thousand rows."""
-        counted = {
-            f"in_{view}": _Count(self.of_view(view).order_by().values("pk")[: MOST_COUNTED + 1]) for view in VIEWS
+        """Every count and the value of the view, in one statement.
+
+        What is outstanding is counted in one pass, from an index where nothing narrows it. What is settled, and the
+        value, read no more than a thousand rows.
+        """
+        rows = self._narrowed(visible_here(self.person))
+        outstanding = rows.filter(state__in=OUTSTANDING).order_by()
+        of_view = rows.filter(state__in=SETTLED) if self.asked.view == "settled" else outstanding
+        amounts = of_view.filter(self._in_view(self.asked.view)).order_by("due_on", "pk")
+        bounded = {
+            "settled": _Count(rows.filter(state__in=SETTLED).order_by().values("pk")[: MOST_COUNTED + 1]),
+            "value": _Total(amounts.values(amount=F("case_file__value_ex_vat"))[: MOST_COUNTED + 1]),
         }
-        amounts = self.of_view(self.asked.view).order_by().values(amount=F("case_file__value_ex_vat"))
-        row = (
-            Queue.objects.filter(pk__in=list(self.queue.rows)[:1])
-            .annotate(**counted, value=_Total(amounts[: MOST_COUNTED + 1]))
-            .values(*counted, "value")
-            .get()
-        )
-        return Counts({view: row[f"in_{view}"] for view in VIEWS}, row["value"])
+        counted = {view: Count("case_file", filter=self._in_view(view) or None) for view in VIEWS if view != "settled"}
+        found = outstanding.aggregate(**counted, **{name: Max(one) for name, one in bounded.items()})
+        if not found["all"]:
+            # An aggregate of no rows knows nothing of what stands beside them.
+            found |= Queue.objects.filter(pk__in=list(self.queue.rows)[:1]).values(**bounded).get()
+        return Counts({view: min(found[view], MOST_COUNTED + 1) for view in VIEWS}, found["value"])
 
     def page(self, query: Mapping[str, str], size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
         """One page of rows, in one statement. Raises ``NoSuchPage``."""
@@ -304,10 +259,18 @@ class QueueList:
         before = self.order.sorted(rows.filter(self.order.before(key)), backwards=True)
         return (before.values_list("pk", flat=True)[:1].first(), after.first())
 
-    def directorates(self) -> list[tuple[int, str]]:
-        """The directorates to filter by."""
-        rows = Directorate.objects.filter(organisation_id__in=self.queue.reads_in).order_by("name", "pk")
-        return list(rows.values_list("pk", "name"))
+    def places(self) -> tuple[dict[int, str], dict[int, str]]:
+        """The directorates and the service areas to filter by, by their names. One statement."""
+        rows = Directorate.objects.filter(organisation_id__in=self.queue.reads_in)
+        directorates: dict[int, str] = {}
+        areas: dict[int, str] = {}
+        for pk, name, area, area_name in rows.order_by("name", "pk", "service_areas__name").values_list(
+            "pk", "name", "service_areas__pk", "service_areas__name"
+        ):
+            directorates[pk] = name
+            if area is not None:
+                areas[area] = area_name
+        return directorates, dict(sorted(areas.items(), key=lambda item: item[1]))
 
     def bands(self) -> dict[str, str]:
         """The bands of value to filter by."""
@@ -332,7 +295,7 @@ def _value_at(item: WorkItem, column: str) -> Any:
 
 def _columns(rows: Any) -> QuerySet[WorkItem, dict[str, Any]]:
     """What a row of the list shows, and no long text."""
-    columns: QuerySet[WorkItem, dict[str, Any]] = rows.values(
+    columns: QuerySet[WorkItem, dict[str, Any]] = rows.annotate(case_day=case_day()).values(
         "pk",
         "title",
         "kind",
@@ -344,7 +307,9 @@ def _columns(rows: Any) -> QuerySet[WorkItem, dict[str, Any]]:
         "allowance",
         "unit",
         "due_on",
+        "soon_days",
         "needed_by",
+        "case_day",
         "paused_since",
         "left_when_paused",
         "is_late_ask",

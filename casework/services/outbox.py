@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,19 +26,32 @@ def post(
 
     ``path`` is the page it leads to; without one it leads to the case. Register ``kind`` in ``casework.topics``.
     """
+    return _write(
+        person.email,
+        subject,
+        person=person,
+        kind=kind,
+        body=body,
+        path=path or (case_file.path if case_file else ""),
+        case_id=case_file.pk if case_file else None,
+    )
+
+
+def post_outside(to_address: str, *, subject: str, body: str, kind: str, case_file: CaseFile) -> OutboxMessage:
+    """Write one message to somebody without an account: mail if the transaction commits, and no notification."""
+    return _write(to_address, subject, kind=kind, body=body, case_id=case_file.pk, is_notice=False)
+
+
+def _write(to_address: str, subject: str, **fields: Any) -> OutboxMessage:
     now = clock.now()
     host = urlsplit(settings.SITE_URL).hostname or "gatehouse.invalid"
     return OutboxMessage.objects.create(
         message_id=fresh_message_id(host),
-        kind=kind,
-        person=person,
-        to_address=person.email,
+        to_address=to_address,
         subject=" ".join(subject.split())[:250],
-        body=body,
-        path=path or (case_file.path if case_file else ""),
-        case_id=case_file.pk if case_file else None,
         written_at=now,
         send_after=now,
+        **fields,
     )
 
 

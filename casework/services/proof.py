@@ -34,13 +34,18 @@ def prove(*, mend: bool, kinds: Iterable[str] = ()) -> list[Difference]:
     """Compare every registered source with the rows of its kind; with ``mend``, make the rows right.
 
     A deadline that the facts no longer ask for is finished, never deleted. Rows of a kind without a source stay as
-    they are.
+    they are. What moves by itself is brought up to date and is no difference, unless it is asked for by name.
     """
     wanted = set(kinds)
     found: list[Difference] = []
     for kind, registered in deadline_kinds().items():
-        if registered.source is not None and (not wanted or kind in wanted):
-            found += _prove_kind(kind, registered.source(), mend=mend)
+        if registered.source is None or (wanted and kind not in wanted):
+            continue
+        if registered.moves_by_itself and not wanted:
+            if mend:
+                _prove_kind(kind, registered.source(), mend=True)
+            continue
+        found += _prove_kind(kind, registered.source(), mend=mend)
     return found
 
 

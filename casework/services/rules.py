@@ -13,7 +13,8 @@ from casework.audit import audited, record, record_refusal
 from casework.figures import amount_words
 from casework.models import Band, Queue, RoutingRule, RulesVersion, Threshold, VersionedRow
 from casework.refusals import Refused
-from casework.routing import Rules, faults_of
+from casework.routing import Rules
+from casework.rules_safety import faults_of
 from casework.selectors.rules import assemble, rules_of, version_in_force
 from organisation import clock
 from organisation.actors import Actor

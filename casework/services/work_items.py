@@ -59,6 +59,7 @@ def open_routes(
                     rule_key=found.rule_key,
                     rule_name=found.rule_name,
                     rules_number=found.rules_number,
+                    soon_days=found.soon,
                     **details,
                 )
             )

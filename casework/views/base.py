@@ -244,8 +244,11 @@ class VerbPage(ActPage):
         context["page_title"] = self.rules.label
         if self.refusal is None:
             if not self.subject.can_go(self.rules.name):
-                context["refusal"] = AlreadyDone(door.already_words(self.subject))
-                context["is_past"] = True
+                said = door.out_of_turn(self.subject, self.rules)
+                if isinstance(said, AlreadyDone):
+                    context |= {"refusal": said, "is_past": True}
+                else:
+                    context["offer"] = said
             else:
                 offers = door.offers(self.subject, self.person)
                 context["offer"] = next(offer for offer in offers if offer.verb == self.rules.name)

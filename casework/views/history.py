@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from casework.audit.sentences import events_of_case, told
+from casework.audit.folding import told_folded
+from casework.audit.sentences import events_of_case
 from casework.keyset import NoSuchPage, page_of
 from casework.models import CaseFile
 from casework.selectors.audit import LATEST_FIRST, PAGE_SIZE, key_of
@@ -38,7 +39,7 @@ class History(SignedIn, TemplateView):
         return super().get_context_data(**kwargs) | {
             "case": case,
             "crumbs": crumbs,
-            "events": told(page.rows, on_case=case),
+            "events": told_folded(page.rows, on_case=case),
             "next_url": _address(here, page.next),
             "previous_url": _address(here, page.previous),
             "words": f"Showing {page.first} to {page.last}, newest first" if page.rows else "",

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 
 from casework.models import WorkItem
 from casework.rules import works_queue
-from casework.selectors.queues import QueueFilter, QueueList, queues_for
+from casework.selectors.queue_filters import QueueFilter
+from casework.selectors.queues import QueueList, queues_for
 from casework.views.base import SignedIn
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from django.views.generic.base import View
 
@@ -16,10 +17,12 @@ from casework.exports import csv_answer
 from casework.forms.work_items import BulkAssignForm
 from casework.handled import handled
 from casework.keyset import NoSuchPage
+from casework.lead_times import least_notice
 from casework.models import WorkItem
-from casework.presenters.queue_rows import EXPORT_COLUMNS, export_row, heads_of, rows_of, total_words
+from casework.presenters.queue_rows import EXPORT_COLUMNS, export_row, heads_of, rows_of, total_words, usual_verbs
 from casework.rules import people_of_queue
-from casework.selectors.queues import FLAGS, VIEWS, QueueFilter, QueueList, WorkedQueue, queue_exists_for, queues_for
+from casework.selectors.queue_filters import DUE, FLAGS, VIEWS, QueueFilter
+from casework.selectors.queues import QueueList, WorkedQueue, queue_exists_for, queues_for
 from casework.services.work_items import assign_each
 from casework.views.base import SignedIn
 from organisation import clock
@@ -109,6 +112,11 @@ class QueuePage(QueueView, TemplateView):
 
     form: BulkAssignForm | None = None
 
+    @cached_property
+    def colleagues(self) -> list[tuple[int, str]]:
+        """Whoever works this queue, to give items to and to filter by: read once for both."""
+        return [(person.pk, person.label) for person in self.listed.colleagues()]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Give what was ticked to somebody."""
         if not self.queue.is_worked:
@@ -145,7 +153,9 @@ class QueuePage(QueueView, TemplateView):
             raise Http404("There is no such page of this list") from fault
         counts = listed.counts()
         works = self.queue.is_worked
-        rows = rows_of(page.rows, self.person, asked.query(queue=self.queue.key), with_verbs=works)
+        least = least_notice(self.queue.key, self.queue.rules)
+        query = asked.query(queue=self.queue.key)
+        rows = rows_of(page.rows, self.person, query, with_verbs=works, least=least)
         can_assign = works and asked.view != "settled"
         is_triaged = any(room.verbs for room in map(handled, self.queue.kinds()) if room)
         keys = KEYS_OF_TRIAGE if is_triaged else KEYS
@@ -154,6 +164,7 @@ class QueuePage(QueueView, TemplateView):
             "crumbs": [("Requests", reverse("casework:queues")), (f"{self.queue.name} queue", "")],
             "nav_current": "Requests",
             "rows": rows,
+            "verbs": usual_verbs(rows),
             "views": [
                 (
                     label,
@@ -192,7 +203,10 @@ class QueuePage(QueueView, TemplateView):
         return f"Sorted by {asked.sort.removeprefix('-').replace('_', ' ')}, {way}"
 
     def _blank_form(self) -> BulkAssignForm:
-        return BulkAssignForm(user=self.person, items=[], colleagues=self.listed.colleagues())
+        form = BulkAssignForm(user=self.person, items=[], colleagues=self.listed.colleagues())
+        field: Any = form.fields["assignee"]
+        field.choices = [("", field.empty_label), *self.colleagues]
+        return form
 
     def _export_url(self) -> str:
         query = self.listed.asked.query()
@@ -202,14 +216,30 @@ class QueuePage(QueueView, TemplateView):
         """The selects of the filter row: name, label, and (value, words, is chosen)."""
         asked = self.listed.asked
         kinds = self.queue.kinds()
+        directorates, areas = self.listed.places()
         told: list[tuple[str, str, str, dict[str, str], str]] = [
             (
                 "directorate",
                 "Directorate",
                 "All directorates",
-                {str(number): name for number, name in self.listed.directorates()},
+                {str(number): name for number, name in directorates.items()},
                 str(asked.directorate or ""),
             ),
+            (
+                "area",
+                "Service area",
+                "All areas",
+                {str(number): name for number, name in areas.items()},
+                str(asked.area or ""),
+            ),
+            (
+                "officer",
+                "With",
+                "Anybody",
+                {str(pk): label for pk, label in self.colleagues},
+                str(asked.officer or ""),
+            ),
+            ("due", "Due", "Any day", DUE, asked.due),
             ("kind", "Asked for", "Anything", kinds, asked.kind),
             ("value", "Value", "Any value", self.listed.bands(), asked.value),
             ("flag", "Flag", "Any flag", FLAGS, asked.flag),

@@ -27,7 +27,9 @@ class RulesPage(SignedIn, TemplateView):
         """The rules in words. 404 outside the person's organisations."""
         if self.kwargs["organisation"] not in standing_of(self.person).organisations:
             raise Http404("No such organisation")
-        organisation = get_object_or_404(Organisation, pk=self.kwargs["organisation"])
+        organisation = get_object_or_404(
+            Organisation.objects.select_related("framework"), pk=self.kwargs["organisation"]
+        )
         versions = list(RulesVersion.objects.filter(framework_id=organisation.framework_id).order_by("number"))
         version = next((version for version in versions if version.number == self.kwargs["number"]), None)
         if version is None:

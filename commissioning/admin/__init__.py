@@ -1,5 +1,5 @@
 """The administration pages of this room: what a framework offers to choose from, and who decides on gates."""
 
-from commissioning.admin import approvals, catalogues
+from commissioning.admin import analyse, approvals, catalogues, feedback, timeline
 
-__all__ = ["approvals", "catalogues"]
+__all__ = ["analyse", "approvals", "catalogues", "feedback", "timeline"]

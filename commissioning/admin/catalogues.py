@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from commissioning.admin.forms import (
     ActivityForm,
     CatalogueForm,
+    CategoryForm,
     GuidancePageForm,
     KeyQuestionForm,
     RiskCriterionForm,
@@ -23,9 +24,13 @@ from commissioning.models import (
     GovernanceRoute,
     GuidancePage,
     KeyQuestion,
+    Level,
     Objective,
+    Place,
+    Principle,
     RiskCriterion,
     Stage,
+    UrgencyGround,
 )
 from organisation.admin.base import AuditedAdmin
 from organisation.admin.scopes import OfFramework
@@ -67,10 +72,12 @@ class StageAdmin(CatalogueAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(CatalogueAdmin):
-    """Families of spend."""
+    """Families of spend and the categories in them: a tree."""
 
-    own_fields = ("code",)
-    list_display = ("name", "code", "framework", "valid_from", "valid_to")
+    form = CategoryForm
+    own_fields = ("code", "parent")
+    list_display = ("name", "parent", "code", "framework", "valid_from", "valid_to")
+    list_select_related = ("framework", "parent")
     search_fields = ("name", "key", "code")
 
 
@@ -82,9 +89,41 @@ class ObjectiveAdmin(CatalogueAdmin):
     list_display = ("name", "priority", "framework", "valid_from", "valid_to")
 
 
+@admin.register(Level)
+class LevelAdmin(CatalogueAdmin):
+    """Levels of commissioning. Whether work at one leads to a purchase is fixed once it is made."""
+
+    own_fields = ("buys", "summary")
+    fixed_once_made = (*CatalogueAdmin.fixed_once_made, "buys")
+    list_display = ("name", "buys", "framework", "valid_from", "valid_to")
+
+
+@admin.register(Place)
+class PlaceAdmin(CatalogueAdmin):
+    """Areas and communities that commissions serve."""
+
+    own_fields = ("setting",)
+    list_display = ("name", "setting", "framework", "valid_from", "valid_to")
+    list_filter = ("framework", "setting")
+
+
 @admin.register(GovernanceRoute)
 class GovernanceRouteAdmin(CatalogueAdmin):
     """Who decides for the council."""
+
+    own_fields = ("summary",)
+
+
+@admin.register(UrgencyGround)
+class UrgencyGroundAdmin(CatalogueAdmin):
+    """Grounds for the urgent route. Poor planning is none."""
+
+    own_fields = ("summary", "ccps_may_follow")
+
+
+@admin.register(Principle)
+class PrincipleAdmin(CatalogueAdmin):
+    """The commissioning principles. They are equal: there is nothing to weigh."""
 
     own_fields = ("summary",)
 
@@ -103,7 +142,7 @@ class RiskCriterionAdmin(CatalogueAdmin):
     """High-risk criteria. Rewording one leaves the answers given so far in the words they were given to."""
 
     form = RiskCriterionForm
-    own_fields = ("question", "help", "examples", "explain_label", "effect")
+    own_fields = ("question", "help", "examples", "explain_label", "effect", "measure")
     search_fields = ("name", "key", "question")
 
 
@@ -114,7 +153,7 @@ class ActivityAdmin(CatalogueAdmin):
     form = ActivityForm
     own_fields = (
         "stage", "group", "kind", "owner", "others", "in_short", "in_standard", "in_full", "relevant_when",
-        "definition", "guidance", "output_prompt", "short_form",
+        "definition", "guidance", "output_prompt", "typical_duration", "short_form",
     )  # fmt: skip
     fixed_once_made = (*CatalogueAdmin.fixed_once_made, "stage")
     list_display = ("name", "stage", "kind", "owner", "in_short", "in_standard", "in_full", "valid_to")

@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import validate_slug
 from django.db.models import Q
 
+from commissioning.category_tree import DEEPEST, depth_above, depth_below
 from commissioning.models import KeyQuestion
 from organisation import clock
 from organisation.formatting import day
@@ -95,6 +96,29 @@ class CatalogueForm(forms.ModelForm):
         ends = given.get("valid_to")
         if ends is not None and begins is not None and ends < begins:
             self.add_error("valid_to", f"This must be on or after {day(begins)}, when it begins")
+        return given
+
+
+class CategoryForm(CatalogueForm):
+    """A category and the branch it is in: of the same framework, never below itself, three levels at most."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Keep the tree a tree."""
+        given = super().clean() or self.cleaned_data
+        parent = given.get("parent")
+        if parent is None:
+            return given
+        framework = given.get("framework") or (self.instance.framework if self.instance.pk else None)
+        if framework is not None and parent.framework_id != framework.pk:
+            self.add_error("parent", "Choose a branch of the same framework")
+            return given
+        try:
+            levels = depth_above(parent, self.instance.pk) + 1 + depth_below(self.instance.pk)
+        except ValueError:
+            self.add_error("parent", "A category cannot be in its own branch")
+            return given
+        if levels > DEEPEST:
+            self.add_error("parent", f"A tree has {DEEPEST} levels at most, and this would make {levels}")
         return given
 
 

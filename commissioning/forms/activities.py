@@ -7,6 +7,7 @@ from typing import Any
 
 from crispy_forms_gds.layout import Fieldset
 from django import forms
+from django.core.validators import URLValidator
 
 from commissioning.dossier import ActivityLine, QuestionLine
 from commissioning.services.activities import NOT_SUGGESTED, SETTLED, UNDER_WAY, Choice
@@ -15,6 +16,8 @@ from commissioning.states import ActivityState
 from organisation import clock
 from organisation.forms import DayField, LineField, PageForm, PersonField, RowsField, TextField, VersionedPageForm
 from organisation.models import Person
+
+_is_address = URLValidator(schemes=["http", "https"])
 
 
 class PlanForm(PageForm):
@@ -109,6 +112,7 @@ class ActivityForm(VersionedPageForm):
     """What came of an activity."""
 
     submit_label = "Save"
+    later_label = "Save and mark as completed"
 
     output = TextField(label="What came of it?", required=False, max_length=10_000, rows=8)
     output_link = forms.URLField(
@@ -126,6 +130,7 @@ class ActivityForm(VersionedPageForm):
         *args: Any,
         people: Any,
         prompt: str = "",
+        typical: str = "",
         raises: Sequence[Mapping[str, str]] = (),
         flags: Sequence[str] = (),
         **kwargs: Any,
@@ -140,6 +145,8 @@ class ActivityForm(VersionedPageForm):
         self.fields["lead"].queryset = people  # type: ignore[attr-defined]
         if prompt:
             self.fields["output"].help_text = prompt
+        if typical:
+            self.fields["due_on"].help_text = f"It usually takes {typical}. For example, 27 3 2027"
 
     def given(self) -> dict[str, Any]:
         """What the service takes: the questions answered with yes as flags, if the activity asks any."""
@@ -157,6 +164,27 @@ class ActivityForm(VersionedPageForm):
             legend = "What is true of it? A tick asks the function concerned at once."
             laid.append(Fieldset(*asked, legend=legend, legend_size="s"))
         return laid + [self.laid_out(name) for name in rest]
+
+
+class LinksField(TextField):
+    """Web addresses, one on each line; gives them without blanks and repeats."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """A short box without a count."""
+        super().__init__(max_length=2000, rows=2, **kwargs)
+
+    shows_count = False
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what is no web address, naming it."""
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        for line in filter(None, lines):
+            try:
+                _is_address(line)
+            except forms.ValidationError as fault:
+                words = f"“{line[:80]}” is not a web address. Enter one like https://intranet.example/survey"
+                raise forms.ValidationError(words) from fault
+        return tuple(dict.fromkeys(filter(None, lines)))
 
 
 class QuestionsForm(PageForm):
@@ -181,6 +209,12 @@ class QuestionsForm(PageForm):
             self.base_fields[f"without_{line.pk}"] = forms.BooleanField(
                 label="This does not apply (say why above)", required=False, initial=line.does_not_apply
             )
+            self.base_fields[f"links_{line.pk}"] = LinksField(
+                label=f"Links to evidence for question {line.number}",
+                help_text="One web address on each line. Files are attached below.",
+                required=False,
+                initial="\n".join(line.links),
+            )
             self.base_fields[f"version_{line.pk}"] = forms.IntegerField(
                 required=False, initial=line.version, widget=forms.HiddenInput
             )
@@ -201,6 +235,7 @@ class QuestionsForm(PageForm):
                 self.cleaned_data[f"answer_{line.pk}"],
                 bool(self.cleaned_data[f"without_{line.pk}"]),
                 self.cleaned_data[f"version_{line.pk}"] or 0,
+                self.cleaned_data[f"links_{line.pk}"],
             )
             for line in self.lines
         }

@@ -9,9 +9,14 @@ from typing import Any
 
 from crispy_forms_gds.layout import Fieldset
 from django import forms
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
 
-from commissioning.models import Category, GovernanceRoute, Objective, ValueEstimate
+from casework.models import Queue
+from commissioning.category_tree import called
+from commissioning.forms.alike import ASKED, SettlesAlike
+from commissioning.forms.folding import folded
+from commissioning.forms.further import FURTHER, PRIORITY, FurtherFields, further_layout, place_words
+from commissioning.models import Category, Commission, GovernanceRoute, Level, Objective, Place, ValueEstimate
 from organisation import clock
 from organisation.forms import DayField, LineField, MoneyField, PageForm, RowsField, TextField, VersionedPageForm
 from organisation.models import Organisation, Person, ServiceArea
@@ -111,9 +116,34 @@ def narrow(form: forms.BaseForm, areas: Any, organisations: Any) -> None:
         "category": offered(Category),
         "objectives": offered(Objective),
         "governance_route": offered(GovernanceRoute),
+        "level": offered(Level),
+        "places": offered(Place),
     }
     for name, queryset in choices.items():
         form.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+
+CHOSEN_FROM = ("category", "objectives", "governance_route", "level", "places")
+
+
+def read_choices(form: forms.BaseForm) -> None:
+    """Read what all the lists offer in one statement, where each would spend one of its own."""
+    parts = []
+    for name in CHOSEN_FROM:
+        rows = form.fields[name].queryset.order_by()  # type: ignore[attr-defined]
+        kind = F("setting") if name == "places" else Value("", output_field=CharField())
+        label = called() if name == "category" else F("name")
+        part = rows.annotate(what=Value(name, output_field=CharField()), kind_of_place=kind, label=label)
+        parts.append(part.values_list("what", "order", "pk", "label", "kind_of_place"))
+    offered: dict[str, list[tuple[Any, str]]] = {name: [] for name in CHOSEN_FROM}
+    for what, _, pk, label, kind in parts[0].union(*parts[1:]).order_by("what", "order", "pk"):
+        offered[what].append((pk, place_words(label, kind) if what == "places" else label))
+    # A tree reads by its branches, whatever the order in which its rows were made.
+    offered["category"].sort(key=lambda row: row[1])
+    for name, rows in offered.items():
+        field: Any = form.fields[name]
+        is_one = isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField)
+        field.choices = [("", field.empty_label), *rows] if is_one else rows
 
 
 DETAILS = ("title", "service_area", "purpose", "category", "objectives", "governance_route", "needed_by")
@@ -143,10 +173,30 @@ class ValueFields(forms.Form):
         return cleaned
 
 
-class NewCommissionForm(PageForm, DetailFields, ValueFields):  # type: ignore[misc]  # a field called title
+class NewCommissionForm(  # type: ignore[misc]  # a field called title
+    SettlesAlike, PageForm, DetailFields, ValueFields, FurtherFields
+):
     """Register a need. Only the title, area and value are needed now; the rest before it starts."""
 
     submit_label = "Register this commission"
+    priority = forms.TypedChoiceField(
+        label="What priority has it?",
+        choices=[("", "Not set yet"), *Commission.Priority.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Choose a priority from the list"},
+    )
+    priority_reason = TextField(
+        label="Why that priority?", called="reason for the priority", max_length=500, rows=2, required=False
+    )
+    tell = forms.MultipleChoiceField(
+        label="Which functions should know now?",
+        help_text="Each finds a note in its queue today. Nothing is asked of them yet.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose functions from the list"},
+    )
     field_order = (
         "title",
         "service_area",
@@ -158,42 +208,57 @@ class NewCommissionForm(PageForm, DetailFields, ValueFields):  # type: ignore[mi
         "needed_by",
         "governance_route",
         *FLAGS,
+        *FURTHER,
+        *PRIORITY,
+        "tell",
     )
 
     def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
         """Narrow every choice to what this person may choose."""
         super().__init__(*args, user=user, **kwargs)
         areas = areas_for(user)
-        narrow(self, areas, {row.organisation_id for row in standing_of(user).roles_held})
+        organisations = {row.organisation_id for row in standing_of(user).roles_held}
+        narrow(self, areas, organisations)
+        read_choices(self)
+        queues = Queue.objects.filter(framework__organisations__in=organisations).order_by("order", "pk")
+        self.fields["tell"].choices = list(dict(queues.values_list("key", "name")).items())  # type: ignore[attr-defined]
         self.fields["needed_by"].earliest = clock.today()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
-        """Choices must belong to the framework of the area's own organisation."""
+        """Choices must belong to the framework of the area's own organisation; a priority has a reason."""
         cleaned = super().clean()
+        if self.cleaned_data.get("priority") and not self.cleaned_data.get("priority_reason"):
+            self.add_error("priority_reason", "Say why it has that priority")
         area: ServiceArea | None = self.cleaned_data.get("service_area")
         if area is not None:
             _same_framework(self, area.organisation.framework_id)
         return cleaned
 
     def build_layout(self) -> list[Any]:
-        """Group the facts that a rule may name under one legend."""
-        plain = [name for name in self.fields if name not in FLAGS and not self.fields[name].widget.is_hidden]
+        """Group the facts that a rule may name under one legend; fold what can wait."""
+        later = {*FLAGS, *FURTHER, *PRIORITY, *ASKED, "tell"}
+        plain = [name for name in self.fields if name not in later and not self.fields[name].widget.is_hidden]
         return [
+            *self.alike_layout(),
             *[self.laid_out(name) for name in plain],
             Fieldset(*FLAGS, legend="Does any of this apply?", legend_size="s"),
+            *further_layout(self),
+            *folded(self, "Priority", PRIORITY),
+            self.laid_out("tell"),
         ]
 
 
 def _same_framework(form: forms.Form, framework_id: int) -> None:
-    for name in ("category", "governance_route"):
+    for name in ("category", "governance_route", "level"):
         chosen = form.cleaned_data.get(name)
         if chosen is not None and chosen.framework_id != framework_id:
             form.add_error(name, "Choose one of your own council's list")
-    if any(row.framework_id != framework_id for row in form.cleaned_data.get("objectives") or ()):
-        form.add_error("objectives", "Choose from your own council's list")
+    for name in ("objectives", "places"):
+        if any(row.framework_id != framework_id for row in form.cleaned_data.get(name) or ()):
+            form.add_error(name, "Choose from your own council's list")
 
 
-class FactsForm(VersionedPageForm, DetailFields):  # type: ignore[misc]  # a field called title
+class FactsForm(VersionedPageForm, DetailFields, FurtherFields):  # type: ignore[misc]  # a field called title
     """Change what is known of a commission. Value and risk have pages of their own."""
 
     submit_label = "Save"
@@ -207,6 +272,7 @@ class FactsForm(VersionedPageForm, DetailFields):  # type: ignore[misc]  # a fie
         )
         narrow(self, areas.distinct(), {case.organisation_id})
         self._keep_chosen(commission)
+        read_choices(self)
         self._as_it_was: date | None = commission.needed_by
 
     def _keep_chosen(self, commission: Any) -> None:
@@ -215,6 +281,8 @@ class FactsForm(VersionedPageForm, DetailFields):  # type: ignore[misc]  # a fie
             "category": Category.objects.filter(pk=commission.category_id),
             "governance_route": GovernanceRoute.objects.filter(pk=commission.governance_route_id),
             "objectives": Objective.objects.filter(commissions=commission),
+            "level": Level.objects.filter(pk=commission.level_id),
+            "places": Place.objects.filter(pk__in=commission.places.values("pk")),
         }
         for name, rows in chosen.items():
             field: Any = self.fields[name]
@@ -234,6 +302,7 @@ class FactsForm(VersionedPageForm, DetailFields):  # type: ignore[misc]  # a fie
         return [
             *[self.laid_out(name) for name in DETAILS],
             Fieldset(*FLAGS, legend="Does any of this apply?", legend_size="s"),
+            *further_layout(self),
         ]
 
 

@@ -109,11 +109,13 @@ class DeliveryForm(PageForm):
         called="reasons",
     )
 
-    def __init__(self, *args: Any, framework_id: int, **kwargs: Any) -> None:
-        """Offer the framework's ways of delivering."""
+    def __init__(self, *args: Any, framework_id: int, may_buy: bool = True, **kwargs: Any) -> None:
+        """Offer the framework's ways of delivering; none that buys at a level at which nothing is bought."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["model"]
         field.queryset = DeliveryModel.objects.in_force().filter(framework_id=framework_id)
+        if not may_buy:
+            field.queryset = field.queryset.filter(buys=False)
         # Read once: the radios would read the rows again for each of them.
         field.choices = [(row.pk, f"{row.name}. {row.summary}") for row in field.queryset]
 

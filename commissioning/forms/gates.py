@@ -64,6 +64,19 @@ class AskInputForm(AskForm):
         field.initial = list(ticked)
 
 
+class VersionForm(PageForm):
+    """The short or the full outline business case."""
+
+    submit_label = "Use this version"
+
+    version = forms.ChoiceField(
+        label="Which version do you write?",
+        choices=[("short", "The short version"), ("full", "The full version")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a version", "invalid_choice": "Choose a version"},
+    )
+
+
 class DecideForm(PageForm):
     """One person's view. What only some decisions ask stands folded below, and works without scripts."""
 

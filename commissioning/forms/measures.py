@@ -70,6 +70,12 @@ class IndicatorForm(VersionedPageForm):
         error_messages={"invalid": "Enter a number, like 81 or 81.5"},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
+    no_baseline_reason = LineField(
+        label="If nobody has measured it, why not?",
+        help_text="The specification is signed off once each indicator has a baseline or this reason.",
+        max_length=300,
+        required=False,
+    )
     target = forms.DecimalField(
         label="What is the target?",
         max_digits=14,
@@ -100,6 +106,13 @@ class IndicatorForm(VersionedPageForm):
         error_messages={"required": "Choose how often it is read"},
     )
     source_of_data = LineField(label="Where does the figure come from?", max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any] | None:
+        """A figure and the reason for none do not go together."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("baseline") is not None and self.cleaned_data.get("no_baseline_reason"):
+            self.add_error("no_baseline_reason", "Leave this blank: you gave where it stands today")
+        return cleaned
 
     def clean_tolerance(self) -> Decimal:
         """Nothing given is no tolerance."""

@@ -41,7 +41,10 @@ class CommissionActivity(Lifecycle):
     state = FSMField(default=S.PROPOSED, choices=S.choices, protected=True)
     is_suggested = models.BooleanField(default=False)
     reason = models.CharField(max_length=500, blank=True)
+    #: The function that leads it where that was changed; blank is what the catalogue says.
+    led_by = models.CharField(max_length=20, choices=Activity.Owner.choices, blank=True)
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     output = models.TextField(blank=True)
     output_link = models.CharField(max_length=200, blank=True)
@@ -65,9 +68,24 @@ class CommissionActivity(Lifecycle):
         return reverse("commissioning:activity", args=[self.pk])
 
     @property
+    def leader(self) -> str:
+        """The function that leads it: as changed, or as in the catalogue."""
+        return self.led_by or self.activity.owner
+
+    @property
+    def leader_words(self) -> str:
+        """The same in words."""
+        return str(Activity.Owner(self.leader).label)
+
+    @property
     def case_file(self) -> Any:
         """The file of the commission: permission and audit follow it."""
         return self.commission.case_file
+
+    @property
+    def member_areas(self) -> list[int]:
+        """The teams of the commission work in its activities."""
+        return list(self.commission.member_areas)
 
     @verb(
         state,
@@ -121,6 +139,20 @@ class CommissionActivity(Lifecycle):
 
     @verb(
         state,
+        source=[S.PROPOSED, S.RELEVANT, S.IN_PROGRESS],
+        target=S.SKIPPED_URGENT,
+        label="Skip as urgent",
+        done="passed over this activity on the urgent route",
+        act="commission.urgent",
+        by_system_only=True,
+        asks_reason=True,
+    )
+    def skip_as_urgent(self, *, note: str = "", **_: Any) -> None:
+        """The urgent route passes over it; it stays listed as skipped."""
+        self.reason = note
+
+    @verb(
+        state,
         source=S.DONE,
         target=S.IN_PROGRESS,
         label="Open again",
@@ -161,12 +193,16 @@ class PlanAgreement(models.Model):
 
 
 class KeyAnswer(models.Model):
-    """A stage's key question answered, or marked as not applying with the reason."""
+    """A stage's key question answered, or marked as not applying with the reason.
+
+    ``links`` are addresses of evidence kept elsewhere; evidence in files is attached for the question.
+    """
 
     commission = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="key_answers")
     question = models.ForeignKey(KeyQuestion, on_delete=models.PROTECT, related_name="answers")
     answer = models.TextField(blank=True)
     does_not_apply = models.BooleanField(default=False)
+    links = models.JSONField(default=list, blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)

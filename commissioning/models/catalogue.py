@@ -20,18 +20,76 @@ class Stage(CatalogueRow):
 
 
 class Category(CatalogueRow):
-    """A family of spend with its own strategy."""
+    """A family of spend with its own strategy, or a category in one: ``parent`` is the branch it is in."""
 
     code = models.CharField(max_length=20, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="in the branch",
+        help_text="Choosing the branch in a filter includes it. A tree has three levels at most.",
+    )
 
     class Meta(CatalogueRow.Meta):
         verbose_name_plural = "categories"
+
+
+class Level(CatalogueRow):
+    """A level of commissioning. ``buys`` says whether work at this level leads to a purchase."""
+
+    buys = models.BooleanField(default=False)
+    summary = models.CharField(max_length=300, blank=True)
+
+    class Meta(CatalogueRow.Meta):
+        pass
+
+
+class Place(CatalogueRow):
+    """An area or a community that a commission may serve."""
+
+    class Setting(models.TextChoices):
+        """What kind of place it is."""
+
+        WHOLE = "whole", "The whole area of the council"
+        RURAL = "rural", "Rural"
+        URBAN = "urban", "Urban"
+        COMMUNITY = "community", "A community, wherever its people live"
+
+    setting = models.CharField(max_length=20, choices=Setting.choices)
+
+    class Meta(CatalogueRow.Meta):
+        pass
 
 
 class Objective(CatalogueRow):
     """A strategic objective that a commission serves, grouped by corporate priority."""
 
     priority = models.CharField(max_length=150, blank=True)
+
+    class Meta(CatalogueRow.Meta):
+        pass
+
+
+class UrgencyGround(CatalogueRow):
+    """A ground on which the urgent route may be taken (framework 4.4). Poor planning is none.
+
+    ``ccps_may_follow`` marks an emergency placement: CCPS advises by the next working day, after the start.
+    """
+
+    summary = models.CharField(max_length=300, blank=True)
+    ccps_may_follow = models.BooleanField("CCPS may advise on the next working day", default=False)
+
+    class Meta(CatalogueRow.Meta):
+        pass
+
+
+class Principle(CatalogueRow):
+    """A commissioning principle. None ranks above another (framework 9)."""
+
+    summary = models.CharField(max_length=300, blank=True)
 
     class Meta(CatalogueRow.Meta):
         pass
@@ -57,13 +115,27 @@ class DeliveryModel(CatalogueRow):
 
 
 class RiskCriterion(CatalogueRow):
-    """One of the high-risk criteria (framework 4.3). Any one makes a commission high risk, at any value."""
+    """One of the high-risk criteria (framework 4.3). Any one makes a commission high risk, at any value.
+
+    ``measure`` names what is asked besides yes or no: what is entered there can tick the criterion by itself.
+    """
+
+    class Measure(models.TextChoices):
+        """What a criterion measures (``commissioning.risk_ticks``)."""
+
+        OUTAGE = "outage", "The longest outage in days"
+        DEPENDENCY = "dependency", "The share of a supplier's business"
+        LIKELIHOOD = "likelihood", "How likely it is: low, medium or high"
+        CONCERN = "concern", "Open concerns about a supplier"
 
     question = models.CharField(max_length=300)
     help = models.TextField(blank=True)
     examples = models.JSONField(default=list, blank=True)
     explain_label = models.CharField(max_length=200, blank=True)
     effect = models.CharField(max_length=300, blank=True)
+    measure = models.CharField(
+        max_length=20, choices=Measure.choices, blank=True, help_text="What is asked besides yes or no, if anything."
+    )
 
     class Meta(CatalogueRow.Meta):
         verbose_name_plural = "risk criteria"
@@ -102,10 +174,18 @@ class Activity(CatalogueRow):
     definition = models.TextField()
     guidance = models.TextField(blank=True)
     output_prompt = models.CharField(max_length=300, blank=True)
+    typical_duration = models.CharField(
+        max_length=60, blank=True, help_text="How long it usually takes, like 3 to 6 months: a hint."
+    )
     short_form = models.CharField(max_length=300, blank=True)
 
     class Meta(CatalogueRow.Meta):
         verbose_name_plural = "activities"
+
+    @property
+    def is_buying(self) -> bool:
+        """Whether it is done only where something is bought: the procurement activities of Secure Services."""
+        return self.kind == self.Kind.PROCUREMENT and self.stage == CommissionState.SECURE
 
 
 class KeyQuestion(CatalogueRow):
@@ -147,8 +227,12 @@ __all__ = [
     "GovernanceRoute",
     "GuidancePage",
     "KeyQuestion",
+    "Level",
     "Objective",
+    "Place",
+    "Principle",
     "Proportion",
     "RiskCriterion",
     "Stage",
+    "UrgencyGround",
 ]

@@ -12,7 +12,7 @@ from casework.lifecycle import Lifecycle, verb
 from casework.models import CaseFile, RulesVersion
 from casework.querysets import CaseRecordQuerySet
 from commissioning import guards
-from commissioning.models.catalogue import Category, GovernanceRoute, Objective
+from commissioning.models.catalogue import Category, GovernanceRoute, Level, Objective, Place
 from commissioning.states import MOVING, CommissionState
 from organisation import clock
 
@@ -24,8 +24,29 @@ class Commission(Lifecycle):
     """The central record. Title, reference, service area, value and commissioner stand on its case file.
 
     ``rules_version`` is pinned at start: later versions of the rules never move it. ``version`` counts edits of the
-    facts, so that two people who edit at once are both heard.
+    facts, so that two people who edit at once are both heard. ``grant_amount`` is in pounds, as the funder gives it.
     """
+
+    class Priority(models.IntegerChoices):
+        """How much it matters beside other work; the lower number comes first."""
+
+        CORE = 1, "Core"
+        HIGH = 2, "High"
+        MEDIUM = 3, "Medium"
+        LOW = 4, "Low"
+
+    class Impact(models.IntegerChoices):
+        """How much people would feel it if this were not done; the lower number comes first."""
+
+        HIGH = 1, "High"
+        MEDIUM = 2, "Medium"
+        LOW = 3, "Low"
+
+    class ShownTo(models.TextChoices):
+        """Who sees the line among the upcoming opportunities."""
+
+        STAFF = "staff", "Staff only"
+        PUBLIC = "public", "The public, suppliers among them"
 
     case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="commission")
     follows = models.ForeignKey(
@@ -42,6 +63,20 @@ class Commission(Lifecycle):
     is_grant_funded = models.BooleanField(default=False)
     has_digital_part = models.BooleanField(default=False)
     has_special_terms = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, null=True, blank=True)
+    priority_reason = models.CharField(max_length=500, blank=True)
+    impact = models.PositiveSmallIntegerField(choices=Impact.choices, null=True, blank=True)
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_internal_use = models.BooleanField(default=False)
+    is_reactive = models.BooleanField(default=False)
+    statutory_duty = models.CharField(max_length=300, blank=True)
+    serves_vulnerable = models.BooleanField(default=False)
+    places = models.ManyToManyField(Place, blank=True, related_name="+")
+    grant_funder = models.CharField(max_length=150, blank=True)
+    grant_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    grant_spend_by = models.DateField(null=True, blank=True)
+    shown_to = models.CharField(max_length=10, choices=ShownTo.choices, default=ShownTo.STAFF)
+    resources = models.TextField(blank=True)
     band_key = models.SlugField(max_length=60, blank=True)
     rules_version = models.ForeignKey(RulesVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -52,6 +87,12 @@ class Commission(Lifecycle):
     resume_needs = models.CharField(max_length=500, blank=True)
     no_lessons_reason = models.CharField(max_length=500, blank=True)
     last_shift = models.JSONField(default=dict, blank=True)
+    #: The service areas whose teams work on it too (``MemberTeam`` rows), kept here for the permission function.
+    member_areas = models.JSONField(default=list, blank=True)
+    #: What partners pay of the value, and what of it is managed for other bodies, in pounds excluding VAT: the sums of
+    #: the ``Partner`` rows, kept here so that every total can leave them out of the council's own.
+    partners_ex_vat = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    managed_ex_vat = models.DecimalField(max_digits=14, decimal_places=2, default=0)
 
     objects = CaseRecordQuerySet.as_manager()
 
@@ -59,7 +100,11 @@ class Commission(Lifecycle):
     door_reads = ("case_file__organisation__framework", "case_file__holder", "rules_version")
 
     class Meta:
-        indexes = [models.Index(fields=["category", "state"], name="commission_by_category")]
+        indexes = [
+            models.Index(fields=["category", "state"], name="commission_by_category"),
+            models.Index(fields=["priority", "id"], name="commission_by_priority"),
+            models.Index(fields=["shown_to", "needed_by"], name="commission_shown_to"),
+        ]
         constraints = [
             models.CheckConstraint(
                 # A draft may be held or stopped before any rules were fixed for it.
@@ -80,6 +125,11 @@ class Commission(Lifecycle):
     def has_started(self) -> bool:
         """Whether its rules were fixed and its plan laid out; a draft on hold has not."""
         return self.started_at is not None
+
+    @property
+    def may_buy(self) -> bool:
+        """Whether work at its level can lead to a purchase; so while no level is stated."""
+        return self.level is None or self.level.buys
 
     @property
     def rules_number(self) -> int | None:

@@ -8,9 +8,11 @@ from django.db import models
 from django.urls import reverse
 from django_fsm import RETURN_VALUE, FSMField
 
+from casework.audit.decisions import DOCUMENT
 from casework.lifecycle import Lifecycle, verb
 from casework.querysets import CaseRecordQuerySet, visible_cases
 from commissioning import gate_guards as guards
+from commissioning.gate_words import WORDS
 from commissioning.models.commission import Commission
 from commissioning.states import GATE_IN_HAND, GateState, Outcome
 from documents.models import Paper
@@ -37,6 +39,7 @@ class Gate(Lifecycle):
     """Gate 1, 3 or 4 of one commission; gate 2 is the procurement request. Made when its paper is begun, or waived.
 
     ``facts_changed_at`` is set when value, scope or risk moved after the approval: nothing is undone by that.
+    ``wants_full`` says that its authors write the full outline case where the rules ask only for the short one.
     """
 
     commission = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="gates")
@@ -48,6 +51,7 @@ class Gate(Lifecycle):
     review_on = models.DateField(null=True, blank=True)
     facts_changed_at = models.DateTimeField(null=True, blank=True)
     facts_changed_because = models.CharField(max_length=300, blank=True)
+    wants_full = models.BooleanField(default=False)
 
     objects = GateQuerySet.as_manager()
 
@@ -174,8 +178,9 @@ class Gate(Lifecycle):
         asks_reason=True,
         explains="The paper becomes a draft again. Your comments are shown to its author word for word.",
     )
-    def return_for_changes(self, **_: Any) -> None:
+    def return_for_changes(self, *, dossier: GateDossier, **_: Any) -> None:
         """Not yet: the paper goes back with comments."""
+        self._decided_on(dossier)
 
     @verb(
         state,
@@ -189,9 +194,10 @@ class Gate(Lifecycle):
         is_dangerous=True,
         explains="The commission stops and cannot be started again. Everyone who holds something of it is told.",
     )
-    def refuse(self, *, note: str = "", **_: Any) -> None:
+    def refuse(self, *, dossier: GateDossier, note: str = "", **_: Any) -> None:
         """No, and the commission stops with it."""
         self._settle(note)
+        self._decided_on(dossier)
 
     @verb(
         state,
@@ -204,10 +210,10 @@ class Gate(Lifecycle):
         asks_reason=True,
         explains="The commission stays in its stage. You say when it is looked at again.",
     )
-    def defer(self, *, note: str = "", review_on: Any = None, **_: Any) -> None:
+    def defer(self, *, dossier: GateDossier, note: str = "", review_on: Any = None, **_: Any) -> None:
         """Not now: it is looked at again on a day."""
         self.reason, self.review_on = note[:2000], review_on
-        self.audited_changes = {"review_on": [None, review_on]}
+        self._decided_on(dossier, review_on=[None, review_on])
 
     @verb(
         state,
@@ -235,9 +241,10 @@ class Gate(Lifecycle):
         asks_reason=True,
         explains="The commission goes on without this gate's paper. Only an expected gate can be waived.",
     )
-    def waive(self, *, note: str = "", **_: Any) -> None:
+    def waive(self, *, dossier: GateDossier, note: str = "", **_: Any) -> None:
         """An expected gate is not asked for, for a reason."""
         self._settle(note)
+        self._decided_on(dossier)
 
     @verb(
         state,
@@ -253,7 +260,15 @@ class Gate(Lifecycle):
         """The urgent route passes over it; it is never shown as approved."""
         self._settle(note)
 
+    def _decided_on(self, dossier: GateDossier, **more: Any) -> None:
+        """Keep in the trail which version of the paper was decided on."""
+        paper = WORDS[self.number].paper
+        revision = dossier.round.revision_number if dossier.round else None
+        words = f"{paper}, revision {revision}" if revision else f"{paper}, not submitted"
+        self.audited_changes = {DOCUMENT: f"{words[:1].upper()}{words[1:]}", **more}
+
     def _in_favour(self, by: Any, dossier: GateDossier) -> str:
+        self._decided_on(dossier)
         view = dossier.view_for(by, [absent.pk for absent in covered_by(by)]) if isinstance(by, Person) else None
         if not dossier.is_last_view(view):
             return S.SUBMITTED

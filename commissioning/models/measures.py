@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from commissioning.models.commission import Commission
 from organisation import clock
+from organisation.formatting import with_unit
 from organisation.models import Person
 
 
@@ -72,6 +73,7 @@ class PlannedIndicator(models.Model):
     outcome = models.CharField(max_length=300, blank=True)
     unit = models.CharField(max_length=60)
     baseline = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    no_baseline_reason = models.CharField(max_length=300, blank=True)
     target = models.DecimalField(max_digits=14, decimal_places=2)
     tolerance = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.HIGHER)
@@ -94,10 +96,31 @@ class PlannedIndicator(models.Model):
         return self.name
 
     @property
+    def has_baseline(self) -> bool:
+        """Whether it says where it stands today, or why nobody knows."""
+        return self.baseline is not None or bool(self.no_baseline_reason)
+
+    @property
+    def target_words(self) -> str:
+        """What has to be reached: 95%."""
+        return with_unit(f"{self.target.normalize():f}", self.unit)
+
+    @property
+    def baseline_words(self) -> str:
+        """Where it stands today: 81%; or why nobody knows."""
+        if self.baseline is None:
+            return f"Not known: {self.no_baseline_reason}" if self.no_baseline_reason else "Not known"
+        return with_unit(f"{self.baseline.normalize():f}", self.unit)
+
+    @property
     def words(self) -> str:
-        """Visits on time: target 95 %, monthly."""
+        """Visits on time: from 81% to 95%, every month."""
         how_often = str(self.get_interval_display()).lower()
-        return f"{self.name}: target {self.target.normalize():f} {self.unit}, {how_often}"
+        target = self.target_words
+        if self.baseline is not None:
+            return f"{self.name}: from {self.baseline_words} to {target}, {how_often}"
+        why = f" (no baseline: {self.no_baseline_reason})" if self.no_baseline_reason else ""
+        return f"{self.name}: target {target}, {how_often}{why}"
 
     @property
     def case_file(self) -> Any:

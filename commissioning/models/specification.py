@@ -23,6 +23,7 @@ class Specification(Lifecycle):
     """One version of a commission's specification; its words are a paper.
 
     An edit after sign-off makes a new drafting version and supersedes this one, so a signed-off version never changes.
+    ``revision_number`` is the revision of the paper that was signed off.
     """
 
     commission = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="specifications")
@@ -35,6 +36,8 @@ class Specification(Lifecycle):
 
     #: Read with the row by the door, because permission, guards and the trail need them.
     door_reads = ("commission__case_file", "paper")
+    #: What the verb in hand decided on, for the audit trail.
+    audited_changes: dict[str, Any] | None = None
 
     class Meta:
         constraints = [
@@ -55,6 +58,20 @@ class Specification(Lifecycle):
     def case_file(self) -> Any:
         """The file of the commission: permission and audit follow it."""
         return self.commission.case_file
+
+    @property
+    def standing_words(self) -> str:
+        """Where it stands in words: a paper that is submitted is not being drafted, and waits to be sent."""
+        if self.state == S.DRAFTING and not self.paper.is_draft:
+            return "Submitted, not sent for sign-off"
+        return str(SpecificationState(self.state).label)
+
+    @property
+    def read_url(self) -> str:
+        """Where the words that were signed off can be read; empty before."""
+        if not self.revision_number:
+            return ""
+        return reverse("documents:revision", args=[self.paper_id, self.revision_number])
 
     @verb(
         state,
@@ -92,6 +109,8 @@ class Specification(Lifecycle):
     )
     def sign_off(self, *, by: Any, **_: Any) -> None:
         """Service leadership agrees that this is what is wanted."""
+        self.revision_number = self.paper.revision_number or None
+        self.audited_changes = {"document": f"specification, version {self.number}, revision {self.revision_number}"}
         self.signed_off_by = by if isinstance(by, Person) else None
         self.signed_off_at = clock.now()
 

@@ -16,33 +16,38 @@ from casework.models import CaseFile, RulesVersion
 from casework.routing import Facts, requirements
 from casework.services.rules import rules_of, version_in_force
 from commissioning.dossier import (
-    ActivityDossier,
-    ActivityLine,
+    ConflictLine,
     CriterionLine,
     DeliveryLine,
     Dossier,
     QuestionLine,
     SpecificationLine,
 )
+from commissioning.market_contact import market_contact_of, with_market_contact
 from commissioning.models import (
     AuthorityRecord,
     Commission,
-    CommissionActivity,
     DeliveryDecision,
     EndDecision,
+    Engagement,
     ImpactScreening,
+    JointConsideration,
     KeyAnswer,
     KeyQuestion,
     Lesson,
     LikelyDuplicate,
     PlanAgreement,
+    PrincipleConflict,
     RiskCriterion,
     Specification,
+    StageWithoutEngagement,
+    UrgentRoute,
 )
+from commissioning.models.plan import VoluntarySkills
+from commissioning.selectors.activity_lines import activities_of
 from commissioning.selectors.folding import Folded
-from commissioning.selectors.gates import asked_of, moment_in, own_gates, with_gates
-from commissioning.states import ActivityState
-from documents.models import Attachment, Paper
+from commissioning.selectors.gates import asked_of, own_gates, with_gates
+from documents.models import Paper
 from documents.states import PaperState
 from organisation import clock
 from organisation.models import Person
@@ -71,6 +76,14 @@ def with_standing(rows: Any) -> Any:
         commission=OuterRef("pk"), withdrawn_at__isnull=True, may_commission=True
     )
 
+    # Internal use asks internal users in the place of residents: their word is what Analyse needs then.
+    engaged = (
+        Engagement.objects.held()
+        .filter(commission=OuterRef("pk"), stage=OuterRef("state"))
+        .filter(~Q(stage="analyse") | Q(commission__is_internal_use=False) | Q(group=Engagement.Group.INTERNAL))
+    )
+    excused = StageWithoutEngagement.objects.filter(commission=OuterRef("pk"), stage=OuterRef("state"))
+
     def open_in(stage: str) -> Coalesce:
         answered = KeyAnswer.objects.filter(commission=OuterRef(OuterRef("pk")), question=OuterRef("pk")).exclude(
             answer=""
@@ -80,8 +93,13 @@ def with_standing(rows: Any) -> Any:
     rows = rows.select_related("case_file__organisation__framework", "rules_version").annotate(
         st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today()))
     )
-    return with_gates(rows).annotate(
+    return with_market_contact(with_gates(rows)).annotate(
+        st_engaged=Exists(engaged) | Exists(excused),
         st_impact=Exists(impact),
+        st_conflicts=Folded(_conflicts(), *CONFLICT),
+        st_urgent=Subquery(_urgent().values("ground__name")[:1]),
+        st_joint=Exists(JointConsideration.objects.filter(commission=OuterRef("pk"))),
+        st_voluntary=Exists(VoluntarySkills.objects.filter(commission=OuterRef("pk"), removed_at__isnull=True)),
         st_authority=Exists(authority),
         st_objectives=counted_rows(Commission.objectives.through.objects.filter(commission=OuterRef("pk"))),
         st_duplicates=counted_rows(LikelyDuplicate.objects.filter(commission=OuterRef("pk"), finding="")),
@@ -101,6 +119,20 @@ def with_standing(rows: Any) -> Any:
         st_end=Subquery(EndDecision.objects.filter(commission=OuterRef("pk"), **standing).values("choice")[:1]),
         st_lessons=counted_rows(Lesson.objects.filter(commission=OuterRef("pk"))),
     )
+
+
+CONFLICT = ("first_name", "second_name", "choice", "reason", "decider", "decided_on")
+
+
+def _conflicts() -> Any:
+    """The conflicts between principles that were settled."""
+    rows = PrincipleConflict.objects.filter(commission=OuterRef("pk"), removed_at=None).order_by("pk")
+    return rows.annotate(first_name=F("first__name"), second_name=F("second__name"), decider=F("decided_by__name"))
+
+
+def _urgent() -> Any:
+    """The urgent route that stands."""
+    return UrgentRoute.objects.filter(commission=OuterRef("pk"), ended_at=None)
 
 
 def with_neighbours(rows: Any, person: Person) -> Any:
@@ -177,6 +209,22 @@ def _load(commission: Commission, *, with_activities: bool) -> Dossier:
         gates=own_gates(row, needs),
         unanswered=asked_of(row, rules),
         impact_is_assessed=row.st_impact,
+        joint_is_considered=row.st_joint,
+        voluntary_is_answered=row.st_voluntary,
+        conflicts=tuple(map(_conflict_line, row.st_conflicts)),
+        is_engaged=row.st_engaged,
+        market_contact=market_contact_of(row),
+    )
+
+
+def _conflict_line(row: dict[str, Any]) -> ConflictLine:
+    decided_on = row["decided_on"]
+    return ConflictLine(
+        f"{row['first_name']} and {row['second_name'][:1].lower()}{row['second_name'][1:]}",
+        row["choice"],
+        row["reason"],
+        row["decider"],
+        parse_date(decided_on) if isinstance(decided_on, str) else decided_on,
     )
 
 
@@ -211,7 +259,7 @@ def criteria_of(commission: Commission) -> tuple[CriterionLine, ...]:
     return tuple(map(_criterion_line, _with_answer(criteria_asked(commission).annotate(mine=mine)).values(*CRITERION)))
 
 
-CRITERION = ("pk", "key", "name", "question", "applies", "explanation", "name_then", "question_then")
+CRITERION = ("pk", "key", "name", "question", "measure", "applies", "explanation", "name_then", "question_then")
 
 
 def with_criteria(rows: Any, pk: int) -> Any:
@@ -245,6 +293,7 @@ def _criterion_line(row: dict[str, Any]) -> CriterionLine:
         row["explanation"] or "",
         asks=asks,
         is_reworded=bool(then[1]) and then != asks,
+        measure=row["measure"],
     )
 
 
@@ -272,69 +321,12 @@ def questions_of(commission: Commission, stage: str = "") -> tuple[QuestionLine,
     if stage:
         rows = rows.filter(stage=stage)
     found = rows.annotate(mine=mine).values_list(
-        "pk", "stage", "number", "text", "hint", "mine__answer", "mine__does_not_apply", "mine__version"
+        *("pk", "stage", "number", "text", "hint"),
+        *("mine__answer", "mine__does_not_apply", "mine__version", "key", "mine__links"),
     )
     return tuple(
-        QuestionLine(pk, at, number, text, hint, answer or "", bool(without), version or 0)
-        for pk, at, number, text, hint, answer, without, version in found
-    )
-
-
-_ACTIVITY = (
-    "pk",
-    "state",
-    "reason",
-    "due_on",
-    "done_at",
-    "is_suggested",
-    *("key", "name", "stage", "group", "owner", "lead_name"),
-)
-
-
-def with_activities(rows: Any) -> Any:
-    """Fold the activity plan into commissions, for pages that have no statement to spare."""
-    return rows.annotate(
-        st_activities=Folded(_plan_rows(CommissionActivity.objects.filter(commission=OuterRef("pk"))), *_ACTIVITY)
-    )
-
-
-def activities_of(commission: Commission) -> tuple[ActivityLine, ...]:
-    """The activity plan in the catalogue's order, in one statement; in none where it was folded in."""
-    folded = getattr(commission, "st_activities", None)
-    if folded is not None:
-        return tuple(map(_activity_line, folded))
-    return tuple(
-        map(_activity_line, _plan_rows(CommissionActivity.objects.filter(commission=commission)).values(*_ACTIVITY))
-    )
-
-
-def _plan_rows(rows: Any) -> Any:
-    return rows.order_by("activity__order", "activity_id").annotate(
-        key=F("activity__key"),
-        name=F("activity__name"),
-        stage=F("activity__stage"),
-        group=F("activity__group"),
-        owner=F("activity__owner"),
-        lead_name=F("lead__name"),
-    )
-
-
-def _activity_line(row: dict[str, Any]) -> ActivityLine:
-    due_on, done_at = row["due_on"], row["done_at"]
-    return ActivityLine(
-        pk=row["pk"],
-        key=row["key"],
-        name=row["name"],
-        stage=row["stage"],
-        group=row["group"],
-        state=row["state"],
-        state_words=str(ActivityState(row["state"]).label),
-        owner=row["owner"],
-        reason=row["reason"],
-        lead=row["lead_name"] or "",
-        due_on=parse_date(due_on) if isinstance(due_on, str) else due_on,
-        done_at=moment_in(done_at) if isinstance(done_at, str) else done_at,
-        is_suggested=bool(row["is_suggested"]),
+        QuestionLine(pk, at, number, text, hint, answer or "", bool(without), version or 0, key, tuple(links or ()))
+        for pk, at, number, text, hint, answer, without, version, key, links in found
     )
 
 
@@ -342,12 +334,3 @@ def standing_authority(commission: Commission) -> tuple[AuthorityRecord, ...]:
     """The authority records that were not withdrawn, newest first, in one statement."""
     rows = AuthorityRecord.objects.filter(commission=commission, withdrawn_at__isnull=True)
     return tuple(rows.select_related("provider").order_by("-decided_on", "-pk"))
-
-
-@dossier_of(CommissionActivity)
-def load_activity(activity: CommissionActivity) -> ActivityDossier:
-    """An activity and how many files are attached to it."""
-    files = Attachment.objects.filter(
-        case_file_id=activity.commission.case_file_id, purpose=f"activity:{activity.pk}", is_current=True
-    )
-    return ActivityDossier(activity, files.count())

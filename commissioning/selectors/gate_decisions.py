@@ -1,4 +1,4 @@
-"""What somebody who decides on a gate sees: the paper in short, and what changed since it was last submitted."""
+"""What somebody who decides on a gate sees: the paper in short, and what changed since before."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from commissioning.models import Gate
-from commissioning.selectors.figures import FULL, OUTLINE, Moved, moved_figures
-from documents.comparing import SectionChanges, compare, plain
+from commissioning.selectors.figures import OUTLINE, Moved, moved_figures
+from documents.changes import Comparison, beside, predecessors_of
+from documents.comparing import plain
 from documents.models import Revision
 
 # The answers that say most in few words, by gate.
@@ -23,50 +24,47 @@ _LONGEST = 900
 
 @dataclass
 class InShort:
-    """A submitted paper in short. ``sections`` are the key and title of each, for comments on single ones."""
+    """A submitted paper in short. ``sections`` are the key and title of each, for comments on single ones.
+
+    ``compared`` is the paper beside the submission before, and beside the paper of the gate before.
+    """
 
     answers: list[tuple[str, str]] = field(default_factory=list)
-    changes: list[SectionChanges] = field(default_factory=list)
-    changed_since: str = ""
+    compared: list[Comparison] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     sections: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def count(self) -> int:
-        """How many answers changed."""
-        return sum(len(section.changes) for section in self.changes)
-
 
 def in_short(gate: Gate, number: int, tolerance: Decimal) -> InShort:
-    """Revision ``number`` of a gate's paper in short, in one statement.
+    """Revision ``number`` of a gate's paper in short, in one statement. ``tolerance`` is in per cent.
 
-    Compared with the revision submitted before; the first full business case with the outline it grew out of.
+    Compared with the revision submitted before, and with the paper of the gate before.
     """
     if gate.paper is None:
         return InShort()
-    keys = [gate.paper.template_key, *([OUTLINE] if gate.paper.template_key == FULL else [])]
-    rows = Revision.objects.filter(paper__case_file_id=gate.commission.case_file_id, paper__template_key__in=keys)
-    outline: Mapping[str, Any] | None = None
+    keys = [gate.paper.template_key, *predecessors_of(gate.paper.template_key)]
+    rows = Revision.objects.filter(
+        paper__case_file_id=gate.commission.case_file_id, paper__template_key__in=keys, paper__label=""
+    )
+    others: dict[str, tuple[int, Mapping[str, Any]]] = {}
     own: dict[int, Mapping[str, Any]] = {}
     for key, revision, content in rows.order_by("number").values_list("paper__template_key", "number", "content"):
         if key == gate.paper.template_key:
             own[revision] = content
         else:
-            outline = content
+            others[key] = (revision, content)
     now = own.get(number)
     if now is None:
         return InShort()
-    before, since = own.get(number - 1), f"revision {number - 1}"
-    if before is None and outline is not None:
-        before, since = outline, "the outline business case"
+    before = (number - 1, own[number - 1]) if number - 1 in own else None
     answers = {
         question["key"]: question.get("value") for section in now["sections"] for question in section["questions"]
     }
+    outline = others.get(OUTLINE)
     return InShort(
         answers=_telling(now, gate.number),
-        changes=compare(before, now) if before else [],
-        changed_since=since if before else "",
-        moved=moved_figures(outline, answers, tolerance) if outline else [],
+        compared=beside(gate.paper, now, own=before, others=others, to=str(number)),
+        moved=moved_figures(outline[1], answers, tolerance) if outline else [],
         sections=[(section["key"], section["title"]) for section in now["sections"]],
     )
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from casework.routing import range_words
 from commissioning.dossier import Dossier
-from commissioning.models import ApprovalStep, ApprovalView, Gate, GateCondition, GateRound
+from commissioning.models import ApprovalStep, ApprovalView, Gate, GateCondition, GateRound, ImpactEffect
 from commissioning.record_facts import authority_line, load_impact
 from commissioning.selectors import dossiers
+from commissioning.selectors.overview import band_words
 from commissioning.states import Outcome
 
 KINDS_TONE = {
@@ -70,12 +70,7 @@ def why_asked(dossier: Dossier, number: int) -> str:
     facts, needs = dossier.facts, dossier.needs
     if facts is None or needs is None:
         return "Nothing is known of its value yet, so nothing is asked"
-    words = range_words(facts.value, needs.band.within, dossier.rules)
-    if facts.criteria:
-        words += f", and it is high risk: {', '.join(facts.criteria.values())}"
-    else:
-        words += ", and no high-risk criterion applies"
-    return words
+    return band_words(facts, needs, dossier.rules, dossier.criteria)
 
 
 def impact_words(dossier: Dossier) -> str:
@@ -89,6 +84,14 @@ def impact_words(dossier: Dossier) -> str:
         found = load_impact([case_file]).get(case_file.pk)
         return found.shown if found else "Full assessment submitted"
     return "Screened: full assessment needed, not submitted"
+
+
+def effect_lines(dossier: Dossier) -> list[str]:
+    """Who is affected and what is done about harm, harm first: for whoever decides. One statement once screened."""
+    if dossier.screening_needs_full is None:
+        return []
+    rows = ImpactEffect.objects.of(dossier.commission)
+    return [f"{row}. {row.get_effect_display()}. {row.get_gap_display()}. {row.action_words}".strip() for row in rows]
 
 
 def authority_lines(dossier: Dossier) -> list[str]:

@@ -11,17 +11,21 @@ from casework.blockers import Blocker
 from casework.lifecycle import dossier_of
 from casework.querysets import people_seeing
 from commissioning.gate_dossier import GateDossier, RoundLine, StepLine, ViewLine
-from commissioning.models import ApprovalRoute, ApprovalView, Gate, RouteStep
+from commissioning.gate_guards import STAGE_OF
+from commissioning.models import ApprovalRoute, ApprovalView, CommissionActivity, Gate, RouteStep
 from commissioning.selectors import dossiers
 from commissioning.selectors.figures import unexplained_figures
-from commissioning.states import GateState
+from commissioning.selectors.key_documents import open_reviews
+from commissioning.states import ActivityState, GateState
 from organisation import clock
 from organisation.authority import NO_LIMIT, Authority, authorities_of
-from organisation.formatting import money
+from organisation.formatting import listed, money
 from organisation.models import Membership, Person
 from organisation.models.authority import Act
 from organisation.roles import Role
 from organisation.standing import covered_by, standing_of
+
+MOST_NAMED = 4
 
 
 @dossier_of(Gate)
@@ -196,6 +200,32 @@ def asked_in(gate: Gate, steps: Collection[RouteStep], authors: Collection[int])
     return found
 
 
+def who_will_decide(gate: Gate) -> list[str]:
+    """Each step of the route in force with the people it would ask today, in order: "Service leader: Tom Hesketh".
+
+    Four statements at most; nothing where no route is in force.
+    """
+    route = route_for(gate)
+    if route is None:
+        return []
+    steps = sorted(route.steps.all(), key=lambda step: step.order)
+    asked = asked_in(gate, steps, authors_of(gate))
+    found = []
+    for step in steps:
+        who = step.person.name if step.person else str(Role(step.role).label)
+        names = [person.name for person in asked[step.order]]
+        shown = f"{listed(names[:MOST_NAMED])}{' and others' if len(names) > MOST_NAMED else ''}" or "nobody yet"
+        needed = f" ({step.needed} of them)" if step.needed and len(names) > step.needed else ""
+        found.append(shown if step.person and names else f"{who}: {shown}{needed}")
+    return found
+
+
+def people_at(case: Any, roles: Collection[str], *, limit: int) -> list[Person]:
+    """The first people by name who hold one of these roles where a case is, and may see it: one statement."""
+    held = Membership.objects.in_force().filter(_at(case), role__in=list(roles))
+    return list(people_seeing(case).filter(pk__in=held.values("person_id")).order_by("name", "pk")[:limit])
+
+
 def _reaches(person: Person, step: RouteStep, case: Any) -> bool:
     if not step.asks_authority:
         return True
@@ -223,6 +253,22 @@ def _missing_for_submission(gate: Gate) -> Iterator[Blocker]:
                 f"step_{step.order}", f"Step {step.order} of the approval: no {who}{authority} other than the author"
             )
     yield from unexplained_figures(gate)
+    yield from _without_owner(gate)
+    for name, who, item in open_reviews(gate.commission_id, STAGE_OF[gate.number]):
+        words = f"{name}: its review is open with {who}. Wait for the answer, or withdraw it"
+        yield Blocker(f"review:{item}", words, "casework:item", (item,), waits_for=who)
+
+
+def _without_owner(gate: Gate) -> Iterator[Blocker]:
+    """Whoever decides is told who does the work: every relevant activity has an owner by name. One statement."""
+    rows = CommissionActivity.objects.filter(
+        commission_id=gate.commission_id, lead=None, state__in=[ActivityState.RELEVANT, ActivityState.IN_PROGRESS]
+    ).order_by("activity__order", "pk")
+    names = list(rows.values_list("activity__name", flat=True)[: MOST_NAMED + 1])
+    if names:
+        shown = listed([*names[:MOST_NAMED], *(["others"] if len(names) > MOST_NAMED else [])])
+        words = f"Activities without an owner: {shown}. Name who owns each"
+        yield Blocker("owners", words, "commissioning:owners", (gate.commission_id,))
 
 
 def _at(case: Any) -> Q:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -23,9 +24,12 @@ from organisation.formatting import counted, day
 __all__ = ["GateLine", "gates_of", "own_gates", "register_gate_line", "settled", "with_gates"]
 
 OWN = (1, 3, 4)
-ANSWERS = "activity_answer"
+ANSWERS, INPUT = "activity_answer", "gate_input"
+# When a gate came to stand as it does, for each state that no settling ends.
+SINCE = {GateState.INPUT_ASKED: "asked_at", GateState.SUBMITTED: "sent_at", GateState.DEFERRED: "answered_at"}
 
 _GATE = ("pk", "number", "state", "paper_id", "settled_at", "review_on", "facts_changed_at", "facts_changed_because")
+_DATES = ("last", "begun_at", "asked_at", "sent_at", "answered_at")
 _CONDITION = ("pk", "gate_number", "words", "owner_name", "due_on", "blocks_gate")
 _ASKED = ("pk", "title", "rule_key", "queue_name", "assignee_name", "opened_at")
 
@@ -67,7 +71,15 @@ def with_elsewhere(commission: Commission, own: Mapping[int, GateLine]) -> dict[
 def with_gates(rows: Any) -> Any:
     """Fold gates, their open conditions and what activities' answers had asked into commissions."""
     rounds = GateRound.objects.filter(gate=OuterRef("pk")).order_by("-number")
-    gates = Gate.objects.filter(commission=OuterRef("pk")).annotate(last=Subquery(rounds.values("outcome")[:1]))
+    mark = Concat(Value(":gate:"), OuterRef("pk"), Value(":"), output_field=CharField())
+    inputs = WorkItem.objects.filter(kind=INPUT, case_file=OuterRef("commission__case_file"), key__contains=mark)
+    gates = Gate.objects.filter(commission=OuterRef("pk")).annotate(
+        last=Subquery(rounds.values("outcome")[:1]),
+        begun_at=F("paper__begun_at"),
+        asked_at=Subquery(inputs.order_by("-opened_at").values("opened_at")[:1]),
+        sent_at=Subquery(rounds.values("submitted_at")[:1]),
+        answered_at=Subquery(rounds.values("settled_at")[:1]),
+    )
     conditions = GateCondition.objects.filter(gate__commission=OuterRef("pk"), met_at__isnull=True).annotate(
         gate_number=F("gate__number"), owner_name=F("owner__name")
     )
@@ -75,7 +87,7 @@ def with_gates(rows: Any) -> Any:
         queue_name=F("queue__name"), assignee_name=F("assignee__name")
     )
     return rows.annotate(
-        st_gates=Folded(gates.order_by("number"), *_GATE, "last"),
+        st_gates=Folded(gates.order_by("number"), *_GATE, *_DATES),
         st_conditions=Folded(conditions.order_by("due_on", "pk"), *_CONDITION),
         st_asked=Folded(asked.order_by("pk"), *_ASKED),
     )
@@ -161,15 +173,27 @@ def _line(
 
 def _note(words: str, found: dict[str, Any], own: tuple[ConditionLine, ...]) -> str:
     """One line under the gate in the tracker: "Approved 20 May 2026, 1 condition open. Facts changed 3 June 2026"."""
-    settled, review_on = _moment_or_none(found["settled_at"]), found["review_on"]
-    if found["state"] in GATE_SETTLED and settled:
-        words += f" {day(settled)}"
+    review_on, since = found["review_on"], _since(found)
+    if since:
+        is_begun_only = found["state"] == GateState.DRAFTING and found["last"] != Outcome.RETURNED
+        words += f" since {day(since)}" if is_begun_only else f" {day(since)}"
     if review_on:
         words += f" to {day(_day(review_on))}"
     if own:
         words += f", {counted(len(own), 'condition')} open"
     changed = _moment_or_none(found["facts_changed_at"])
     return f"{words}. Facts changed {day(changed)}" if changed else words
+
+
+def _since(found: dict[str, Any]) -> datetime | None:
+    """The day on which the gate came to stand as it does: begun, asked about, sent, answered or settled."""
+    state = found["state"]
+    if state in (*GATE_SETTLED, GateState.REFUSED):
+        return _moment_or_none(found["settled_at"])
+    if state == GateState.DRAFTING:
+        return _moment_or_none(found["answered_at"] or found["begun_at"])
+    name = SINCE.get(state)
+    return _moment_or_none(found[name]) if name else None
 
 
 def _day(value: Any) -> date:

@@ -9,11 +9,15 @@ from casework.handled import answer_words
 from casework.models import WorkItem
 from casework.states import ItemState
 from commissioning.models import CommissionActivity, Gate
+from organisation.formatting import day
 
 
 @dataclass(frozen=True)
 class InputLine:
-    """What one function was asked, and what it says; its text is left out where it is privileged."""
+    """What one function was asked, and what it says; its text is left out where it is privileged.
+
+    ``said`` names who answered or withdrew it, and when.
+    """
 
     function: str
     title: str
@@ -25,6 +29,8 @@ class InputLine:
     text: str
     is_answered: bool
     submission: int
+    question: str = ""
+    said: str = ""
 
 
 def inputs_of(gate: Gate) -> list[InputLine]:
@@ -32,7 +38,7 @@ def inputs_of(gate: Gate) -> list[InputLine]:
     rows = WorkItem.objects.filter(
         case_file_id=gate.commission.case_file_id, kind="gate_input", key__contains=f":gate:{gate.pk}:"
     )
-    lines = [_input(row) for row in rows.select_related("queue").order_by("pk")]
+    lines = [_input(row) for row in rows.select_related("queue", "settled_by").order_by("pk")]
     return sorted(lines, key=lambda line: -line.submission)
 
 
@@ -41,7 +47,7 @@ def asked_about(activity: CommissionActivity) -> list[InputLine]:
     rows = WorkItem.objects.filter(
         case_file_id=activity.commission.case_file_id, key__contains=f":activity:{activity.pk}:"
     )
-    return [_input(row) for row in rows.select_related("queue").order_by("pk")]
+    return [_input(row) for row in rows.select_related("queue", "settled_by").order_by("pk")]
 
 
 def _input(row: WorkItem) -> InputLine:
@@ -68,4 +74,15 @@ def _input(row: WorkItem) -> InputLine:
         text=text,
         is_answered=answered,
         submission=int(last) if (last := row.key.rpartition(":")[2]).isdecimal() else 0,
+        question="" if row.is_privileged else row.question,
+        said=_said(row),
     )
+
+
+def _said(row: WorkItem) -> str:
+    """Answered by Priya Shah, 3 March 2026."""
+    if row.settled_at is None:
+        return ""
+    did = "Answered" if row.state == ItemState.ANSWERED else "Withdrawn"
+    by = f" by {row.settled_by.name}" if row.settled_by else ""
+    return f"{did}{by}, {day(row.settled_at)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from casework.door import Offer
 from casework.models import WorkItem
 from casework.routing import PENNY, Facts, Requirements, Rules, range_words, requirements, route
-from commissioning.dossier import ActivityLine, Dossier, GateLine
+from commissioning.dossier import ActivityLine, CriterionLine, Dossier, GateLine
 from commissioning.models import Commission
 from commissioning.proportion import proportion_of
 from commissioning.selectors import dossiers
@@ -105,6 +105,10 @@ def tags_of(commission: Commission) -> list[tuple[str, str]]:
     tags = [(str(commission.get_state_display()), tone)]
     if commission.case_file.is_high_risk:
         tags.append(("High risk", "red"))
+    if getattr(commission, "st_urgent", None):
+        tags.append(("Urgent", "amber"))
+    if commission.statutory_duty:
+        tags.append(("Statutory", "outline"))
     return tags
 
 
@@ -162,6 +166,8 @@ def stages_of(dossier: Dossier, labels: dict[str, str]) -> list[StageMark]:
         wanted = [line for line in lines if line.state not in (ActivityState.NOT_RELEVANT, ActivityState.PROPOSED)]
         settled = [line for line in wanted if line.state in (ActivityState.DONE, ActivityState.SKIPPED_URGENT)]
         note = {"done": "Done", "to_come": "To come"}.get(here, "")
+        if note and wanted:
+            note = f"{note}, {len(settled)} of {len(wanted)} activities settled"
         if here == "current":
             since = f"Since {day(commission.stage_since)}" if commission.stage_since else ""
             note = f"{since}, {len(settled)} of {len(wanted)} activities settled" if wanted else since
@@ -172,7 +178,9 @@ def stages_of(dossier: Dossier, labels: dict[str, str]) -> list[StageMark]:
 def _gates(dossier: Dossier, gates: Mapping[int, GateLine], stage: CommissionState, here: str) -> list[GateMark]:
     marks = []
     for number in GATES_IN[stage]:
-        need, line = dossier.need(number), gates.get(number)
+        line = gates.get(number)
+        # A higher room knows when its own gate is not asked for although value and risk would.
+        need = line.need if line is not None and number not in OWN else dossier.need(number)
         firmly = need in ("required", "expected")
         state = "closed" if firmly and here == "current" else "to_come"
         note = FIRMNESS[need].capitalize() if dossier.needs else "Not known yet"
@@ -194,7 +202,7 @@ def task_groups(dossier: Dossier, stage: str, groups: dict[str, str] | None = No
     """The activities of a stage by the catalogue's groups."""
     by_group: dict[str, list[ActivityLine]] = {}
     for line in dossier.activities:
-        if line.stage == stage:
+        if line.stage == stage and not line.is_hidden(may_buy=dossier.commission.may_buy):
             by_group.setdefault(line.group, []).append(line)
     found = []
     for group, lines in by_group.items():
@@ -221,7 +229,7 @@ def _task(line: ActivityLine) -> Task:
         due=short_day(line.done_at) if line.done_at else short_day(due) if due else "None",  # type: ignore[arg-type]
         due_note=in_days(due).capitalize() if due and line.state != ActivityState.DONE else "",
         due_tone="late" if late else "soon",
-        status=line.state_words,
+        status=line.standing_words,
         tone=TONES.get(line.state, "grey"),  # type: ignore[call-overload]
     )
 
@@ -266,7 +274,7 @@ def gate_step(dossier: Dossier) -> Link | None:
 def queue_rows(commission: Commission) -> list[WorkItem]:
     """What this commission put into queues, newest last, in one statement."""
     rows = WorkItem.objects.filter(case_file_id=commission.case_file_id, queue__isnull=False)
-    return list(rows.select_related("queue", "assignee").order_by("pk")[:30])
+    return list(rows.select_related("queue", "assignee", "settled_by", "requested_by").order_by("pk")[:30])
 
 
 def meaning_of(dossier: Dossier) -> dict[str, Any] | None:
@@ -280,7 +288,7 @@ def meaning_of(dossier: Dossier) -> dict[str, Any] | None:
     return {
         "band": needs.band,
         "overlay": needs.overlay,
-        "because": _band_words(facts, needs, dossier.rules),
+        "because": band_words(facts, needs, dossier.rules, dossier.criteria),
         "summary": layer.summary,
         "who_buys": needs.who_buys,
         "legal": layer.legal,
@@ -291,10 +299,13 @@ def meaning_of(dossier: Dossier) -> dict[str, Any] | None:
     }
 
 
-def _band_words(facts: Facts, needs: Requirements, rules: Rules) -> str:
+def band_words(facts: Facts, needs: Requirements, rules: Rules, criteria: Iterable[CriterionLine]) -> str:
+    """Where the value stands and what is known of the risk; a form that nobody answered is not low risk."""
     words = range_words(facts.value, needs.band.within, rules)
     if facts.criteria:
         return f"{words}, and it is high risk: {', '.join(facts.criteria.values())}"
+    if any(line.applies is None for line in criteria):
+        return f"{words}, and whether it is high risk is not answered yet"
     return f"{words}, and no high-risk criterion applies"
 
 
@@ -305,7 +316,7 @@ def proposal_of(commission: Commission) -> dict[str, str] | None:
     facts = dossiers.facts_of(commission, criteria, vat_is_excluded=rules.vat_is_excluded)
     if facts is None:
         return None
-    words = _band_words(facts, requirements(facts, rules), rules)
+    words = band_words(facts, requirements(facts, rules), rules, criteria)
     return {"name": str(proportion_of(facts, rules).label), "because": words[0].upper() + words[1:]}
 
 
@@ -338,8 +349,9 @@ def would_change(facts: Facts, rules: Rules) -> list[str]:
     if not facts.is_high_risk:
         risky = Facts(facts.value, {"any": "any criterion"}, facts.flags)
         shift = compare(here, _stand(risky, rules), in_short=True)
-        if shift:
-            said.append(f"With any high-risk criterion: {_shift_words(shift)}")
+        # A tier that asks for everything already has nothing to add but the words "high risk" themselves.
+        if words := _shift_words(shift):
+            said.append(f"With any high-risk criterion: {words}")
     return said
 
 
@@ -355,4 +367,4 @@ def _shift_words(shift: Shift) -> str:
         parts.append("; ".join(added))
     if dropped:
         parts.append(f"no longer {'; '.join(dropped)}")
-    return ", and ".join(parts) + "."
+    return ", and ".join(parts) + "." if parts else ""

@@ -82,7 +82,8 @@ def choosable(commission: Commission, *, with_lead: int | None = None) -> Any:
     """
     case = commission.case_file
     here = Membership.objects.in_force().filter(organisation_id=case.organisation_id)
-    here = here.filter(Q(service_area__isnull=True) | Q(service_area_id=case.service_area_id))
+    areas = [case.service_area_id, *commission.member_areas]
+    here = here.filter(Q(service_area__isnull=True) | Q(service_area_id__in=areas))
     here = here.exclude(role__in=[Role.AUDITOR, Role.ADMINISTRATOR])
     offered = Q(is_active=True, pk__in=here.values("person_id"))
     if with_lead is not None:

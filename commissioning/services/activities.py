@@ -15,7 +15,7 @@ from casework.refusals import Blocked, NotPermitted, Refused, Stale
 from casework.routing import Facts, Rules
 from commissioning.models import Activity, Commission, CommissionActivity, PlanAgreement
 from commissioning.proportion import column_of, proportion_of
-from commissioning.services import asks
+from commissioning.services import asks, ownership, risk
 from commissioning.services.values import locked_open, refuse
 from commissioning.states import ENDED, ActivityState
 from organisation import clock
@@ -28,22 +28,22 @@ S = ActivityState
 
 
 def propose(commission: Commission, facts: Facts, rules: Rules) -> None:
-    """Lay out the whole catalogue for this commission, marking what the proportion suggests."""
+    """Lay out the whole catalogue for this commission, marking what the proportion suggests, with owners and days."""
     column = column_of(proportion_of(facts, rules))
+    beforehand = ownership.beforehand(commission, facts, rules)
     catalogue = Activity.objects.in_force().filter(framework_id=commission.case_file.organisation.framework_id)
     CommissionActivity.objects.bulk_create(
         [
             CommissionActivity(
-                commission=commission, activity=row, is_suggested=getattr(row, column), lead=_lead(row, commission)
+                commission=commission,
+                activity=row,
+                is_suggested=getattr(row, column) and (commission.may_buy or not row.is_buying),
+                **beforehand.fields(row),
             )
             for row in catalogue
         ],
         ignore_conflicts=True,
     )
-
-
-def _lead(row: Activity, commission: Commission) -> Person | None:
-    return commission.case_file.holder if row.owner == Activity.Owner.SERVICE else None
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,10 @@ _TO_TAKE_IN = (S.PROPOSED, S.NOT_RELEVANT)
 _TO_LEAVE_OUT = (S.PROPOSED, S.RELEVANT, S.IN_PROGRESS)
 
 
+#: What somebody who writes an output says nothing about stays as it is.
+KEEP: Any = object()
+
+
 def write_output(
     activity: CommissionActivity,
     *,
@@ -155,8 +159,8 @@ def write_output(
     output_link: str,
     version: int,
     by: Person,
-    lead: Person | None = None,
-    due_on: date | None = None,
+    lead: Person | None = KEEP,
+    due_on: date | None = KEEP,
     flags: Iterable[str] | None = None,
     act_id: uuid.UUID | None = None,
 ) -> CommissionActivity:
@@ -168,7 +172,7 @@ def write_output(
     with audited(by=by, act_id=act_id, verb="activity.output", subject=str(activity.pk)):
         activity = (
             CommissionActivity.objects.select_for_update(of=("self",))
-            .select_related("activity", "commission__case_file")
+            .select_related("activity", "commission__case_file", "lead")
             .get(pk=activity.pk)
         )
         if not may(by, "activity.write", activity):
@@ -183,6 +187,8 @@ def write_output(
         if activity.state not in (S.RELEVANT, S.IN_PROGRESS):
             settled = Refused(f"This activity is marked “{activity.get_state_display()}”, so nothing was saved.")
             refuse(settled, verb="activity.output", subject=activity, by=by)
+        lead = activity.lead if lead is KEEP else lead
+        due_on = activity.due_on if due_on is KEEP else due_on
         before, changes = activity.output, _facts_changed(activity, lead, due_on)
         activity.output, activity.output_link = output, output_link
         activity.lead, activity.due_on = lead, due_on
@@ -201,7 +207,15 @@ def write_output(
             activity = door.carry_out(activity, "begin", by=System(because="The first words were saved")).subject
         if raised:
             asks.raise_flags(activity, raised, by=by)
+            _tick_risks(activity, raised)
         return activity
+
+
+def _tick_risks(activity: CommissionActivity, raised: Iterable[str]) -> None:
+    """A question of an activity may carry the key of a risk criterion: a yes there says that it applies."""
+    because = f"{activity.activity.name} says so"
+    for flag in raised:
+        risk.tick(activity.commission, flag, f"{because}: {activity.output}", by=System(because=because))
 
 
 def _facts_changed(activity: CommissionActivity, lead: Person | None, due_on: date | None) -> dict[str, list[Any]]:

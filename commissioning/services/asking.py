@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,13 +18,15 @@ from organisation import clock
 from organisation.actors import Actor
 
 
-def routes_for(commission: Commission, trigger: str, flags: Iterable[str] = ()) -> tuple[list[Route], Rules]:
+def routes_for(
+    commission: Commission, trigger: str, flags: Iterable[str] = (), words: Mapping[str, str] | None = None
+) -> tuple[list[Route], Rules]:
     """Where ``trigger`` sends the commission with further flags set; nowhere without a value."""
     rules = rules_of(rules_version_of(commission))
     facts = facts_of(commission, criteria_of(commission), vat_is_excluded=rules.vat_is_excluded)
     if facts is None:
         return [], rules
-    return route(trigger, replace(facts, flags=facts.flags | frozenset(flags)), rules), rules
+    return route(trigger, replace(facts, flags=facts.flags | frozenset(flags), words=words or {}), rules), rules
 
 
 def fire(
@@ -33,23 +35,28 @@ def fire(
     *,
     by: Actor,
     flags: Iterable[str] = (),
+    words: Mapping[str, str] | None = None,
     ask: str = "",
     needed_by: date | None = None,
     question: str = "",
     urgent_reason: str = "",
     path: str = "",
+    about: str = "",
     **details: Any,
 ) -> list[WorkItem]:
     """Put what the rules ask for at this moment into the queues, in the caller's transaction.
 
-    ``flags`` are set for this occasion only ("asked_legal", "unusual_route"); ``ask`` names the occasion, so that the
-    same rule may ask again on another. Raises ``Blocked`` when a queue is given less time than its lead (reading R6)
-    and no urgent reason is given.
+    ``flags`` are set for this occasion only ("asked_legal", "unusual_route"); ``words`` says more of some of them, for
+    the reason that people read; ``ask`` names the occasion, so that the same rule may ask again on another; ``about``
+    ends the title of what is asked, where the rule's own words would leave open which one is meant. Raises
+    ``Blocked`` when a queue is given less time than its lead (reading R6) and no urgent reason is given.
     """
-    routes, rules = routes_for(commission, trigger, flags)
+    routes, rules = routes_for(commission, trigger, flags, words)
     short = list(lead_blockers(routes, needed_by, urgent_reason, clock.today(), rules))
     if short:
         raise Blocked(short, "This cannot be asked with so little time.")
+    if about:
+        routes = [replace(found, title=f"{found.title}: {about}") for found in routes]
     return work_items.open_routes(
         commission.case_file,
         routes,

@@ -16,14 +16,14 @@ from casework.refusals import NotPermitted, Refused, Stale
 from casework.routing import requirements, route
 from casework.services import work_items
 from casework.services.cases import keep_right, open_case
-from commissioning.models import Category, Commission, GovernanceRoute, Objective
+from commissioning.models import Category, Commission, GovernanceRoute, Objective, Place
 from commissioning.selectors.dossiers import criteria_of, facts_of, rules_of
-from commissioning.services import activities, assessment, duplicates
+from commissioning.services import activities, asking, assessment, duplicates, timeline
 from commissioning.services.gate_marks import mark_facts_changed
 from commissioning.services.values import add_value, locked_open, refuse
 from commissioning.states import ENDED, CommissionState
 from organisation.actors import Actor
-from organisation.formatting import day
+from organisation.formatting import day, money
 from organisation.models import Person, ServiceArea
 from organisation.permissions import may
 
@@ -43,10 +43,19 @@ def register(
     amount_ex_vat: Decimal | None = None,
     amount_inc_vat: Decimal | None = None,
     flags: Mapping[str, bool] | None = None,
+    further: Mapping[str, Any] | None = None,
+    places: Iterable[Place] = (),
+    tell: Iterable[str] = (),
     follows: Commission | None = None,
+    settled: duplicates.Settled | None = None,
     act_id: uuid.UUID | None = None,
 ) -> Commission:
-    """Register a need: a draft in the workplan at once, with a reference, its value, and likely duplicates noted."""
+    """Register a need: a draft in the workplan at once, with a reference, its value, and likely duplicates noted.
+
+    ``further`` are the facts that can wait (priority, level, grant…), by the names of their fields. ``tell`` are the
+    keys of the queues that find a note today; telling needs a value, because the rules read one. ``settled`` is what
+    was said of the records that look like the need; what was not asked about is noted and settled before the start.
+    """
     with audited(by=by, act_id=act_id, verb="commission.register", subject=title[:80]):
         if not may(by, "commission.register", service_area):
             words = who_words("commission.register", service_area)
@@ -68,8 +77,11 @@ def register(
             needed_by=needed_by,
             follows=follows,
             **(flags or {}),
+            **(further or {}),
         )
         commission.objectives.set(objectives)
+        if places := list(places):
+            commission.places.set(places)
         case.path = commission.get_absolute_url()
         case.save(update_fields=["path"])
         record(verb="commission.register", subject=commission, changes={"title": title})
@@ -81,10 +93,18 @@ def register(
                 reason="First estimate",
                 by=by,
             )
+        timeline.follow(commission, by=by)
+        if settled is not None:
+            duplicates.keep_settled(commission, settled)
         duplicates.note_likely(commission, by)
+        told = sorted(set(tell))
+        if told:
+            flags_told = {f"asked_{function}" for function in told}
+            asking.fire(commission, FUNCTIONS_TOLD, by=by, flags=flags_told, ask="registered")
         return commission
 
 
+FUNCTIONS_TOLD = "tell_functions"
 LABELS = {
     "title": "Title",
     "service_area": "Service area",
@@ -95,9 +115,22 @@ LABELS = {
     "is_grant_funded": "Funded by a grant we receive",
     "has_digital_part": "Digital part",
     "has_special_terms": "Special terms and conditions",
+    "impact": "Impact if it is not done",
+    "is_reactive": "Not planned",
+    "level": "Level of commissioning",
+    "statutory_duty": "Statutory duty",
+    "serves_vulnerable": "Serves people who may be vulnerable",
+    "is_internal_use": "Used by staff only",
+    "grant_funder": "Funder of the grant",
+    "grant_amount": "Amount of the grant",
+    "grant_spend_by": "Grant to be spent by",
+    "resources": "People and money set aside",
+    "shown_to": "Shown to",
     "objectives": "Strategic objectives",
+    "places": "Areas and communities served",
 }
 ON_CASE = ("title", "service_area")
+LISTS = ("objectives", "places")
 
 
 def edit_facts(
@@ -117,20 +150,21 @@ def edit_facts(
             theirs = {
                 LABELS[name]: now_known[name]
                 for name in facts
-                if name in now_known and now_known[name] != _words(facts[name])
+                if name in now_known and now_known[name] != _said(name, facts[name])
             }
             raise Stale("Someone else changed this commission after you opened it.", theirs)
         before = assessment.stand_of(commission)
         changes: dict[str, list[str]] = {}
-        objectives = facts.pop("objectives", None)
+        lists = {name: facts.pop(name) for name in LISTS if facts.get(name) is not None}
         for name, value in facts.items():
-            if now_known[name] == _words(value):
+            if now_known[name] == _said(name, value):
                 continue
-            changes[LABELS[name]] = [now_known[name], _words(value)]
+            changes[LABELS[name]] = [now_known[name], _said(name, value)]
             setattr(commission.case_file if name in ON_CASE else commission, name, value)
-        if objectives is not None and _words(objectives) != now_known["objectives"]:
-            changes[LABELS["objectives"]] = [now_known["objectives"], _words(objectives)]
-            commission.objectives.set(objectives)
+        for name, rows in lists.items():
+            if _words(rows) != now_known[name]:
+                changes[LABELS[name]] = [now_known[name], _words(rows)]
+                getattr(commission, name).set(rows)
         if not changes:
             return assessment.Shift()
         commission.version += 1
@@ -140,6 +174,8 @@ def edit_facts(
             mark_facts_changed(commission, "The purpose changed")
         if LABELS["needed_by"] in changes and commission.has_started:
             assessment.reopen_plan(commission, because="The needed-by date changed", by=by)
+        if LABELS["needed_by"] in changes:
+            timeline.follow(commission, by=by)
         shift = assessment.settle(
             commission,
             before,
@@ -151,16 +187,22 @@ def edit_facts(
         if LABELS["service_area"] in changes:
             # What hangs under the commission moves with it, or the old area would go on awarding and signing.
             CaseFile.objects.filter(root=commission.case_file).update(service_area=commission.case_file.service_area)
-        if LABELS["title"] in changes and commission.state == S.DRAFT:
-            duplicates.note_likely(commission, by)
+        if commission.state == S.DRAFT and {LABELS["title"], LABELS["category"]} & set(changes):
+            duplicates.note_likely(commission, by, with_category=LABELS["category"] in changes)
         return shift
 
 
 def _shown(commission: Commission) -> dict[str, str]:
-    known = {name: _words(getattr(commission, name)) for name in LABELS if name not in (*ON_CASE, "objectives")}
+    known = {name: _said(name, getattr(commission, name)) for name in LABELS if name not in (*ON_CASE, *LISTS)}
     known |= {name: _words(getattr(commission.case_file, name)) for name in ON_CASE}
-    known["objectives"] = _words(list(commission.objectives.all()))
+    known |= {name: _words(list(getattr(commission, name).all())) for name in LISTS}
     return known
+
+
+def _said(name: str, value: Any) -> str:
+    """A fact in words: what is chosen from a fixed list by its label."""
+    chosen = {"impact": Commission.Impact, "shown_to": Commission.ShownTo}.get(name)
+    return str(chosen(value).label) if chosen is not None and value else _words(value)
 
 
 def _words(value: Any) -> str:
@@ -170,6 +212,8 @@ def _words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, Decimal):
+        return money(value)
     if hasattr(value, "__iter__") and not isinstance(value, str):
         return ", ".join(sorted(str(part) for part in value))
     return str(value)

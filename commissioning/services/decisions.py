@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from casework.audit import audited, record
+from casework.audit.decisions import DOCUMENT, REASONS
 from casework.blockers import Blocker
 from casework.lifecycle import effect_of
 from casework.refusals import AlreadyDone, Blocked, Refused
@@ -21,9 +22,12 @@ from commissioning.models import (
     Lesson,
 )
 from commissioning.selectors.dossiers import FLAG_FIELDS
+from commissioning.services import buying_steps
 from commissioning.services.commissions import register
+from commissioning.services.gates import PAPERS
 from commissioning.services.values import locked_for, locked_open, refuse
 from commissioning.states import CommissionState
+from documents.decided_on import document_words
 from documents.models import Answer, Paper
 from organisation import clock
 from organisation.actors import Actor
@@ -40,6 +44,7 @@ SCREENED = {
 }
 
 
+NOTHING_BOUGHT = "Nothing is bought at this level of commissioning. Change the level first, or choose another way."
 DECIDED_IN_PLAN = "The delivery decision is made in Plan. Return the commission to Plan to decide again."
 
 
@@ -127,22 +132,34 @@ def withdraw_authority(
 def decide_delivery(
     commission: Commission, *, model: DeliveryModel, reasons: str, by: Person, act_id: uuid.UUID | None = None
 ) -> DeliveryDecision:
-    """Decide how the need will be met. An earlier decision is kept and superseded. Only while in Plan."""
+    """Decide how the need will be met. An earlier decision is kept and superseded. Only while in Plan.
+
+    Without buying, the steps of buying leave the activity plan; deciding to buy puts them back.
+    """
     with audited(by=by, act_id=act_id, verb="commission.delivery", subject=str(commission.pk)):
         commission = locked_for(commission, by=by, act="commission.edit", verb="commission.delivery")
         if commission.state != CommissionState.PLAN:
             refuse(Refused(DECIDED_IN_PLAN), verb="commission.delivery", subject=commission, by=by)
+        if model.buys and not commission.may_buy:
+            refuse(Refused(NOTHING_BOUGHT), verb="commission.delivery", subject=commission, by=by)
         standing = commission.delivery_decisions.filter(superseded_at__isnull=True).select_related("model").first()
         if standing:
             DeliveryDecision.objects.filter(pk=standing.pk).update(superseded_at=clock.now())
         made = DeliveryDecision.objects.create(commission=commission, model=model, reasons=reasons, decided_by=by)
+        buying_steps.follow(commission, model)
         record(
             verb="commission.delivery",
             subject=commission,
             reason=reasons,
-            changes={"delivery": [standing.model.name if standing else "", model.name]},
+            changes={"delivery": [standing.model.name if standing else "", model.name], **_decided_on(commission)},
         )
         return made
+
+
+def _decided_on(commission: Commission, *papers: str) -> dict[str, str]:
+    """The paper that a decision stood on, for the trail; nothing where none was submitted."""
+    words = document_words(commission.case_file, *(papers or PAPERS.values()))
+    return {DOCUMENT: words} if words else {}
 
 
 def confirm_delivery(decision: DeliveryDecision, *, by: Person, act_id: uuid.UUID | None = None) -> None:
@@ -164,7 +181,8 @@ def confirm_delivery(decision: DeliveryDecision, *, by: Person, act_id: uuid.UUI
         if not found:
             before = AlreadyDone("This decision was confirmed or replaced before. Nothing was changed.")
             refuse(before, verb=verb, subject=commission, by=by)
-        record(verb=verb, subject=commission, changes={"delivery": decision.model.name})
+        changes = {"delivery": decision.model.name, REASONS: decision.reasons, **_decided_on(commission)}
+        record(verb=verb, subject=commission, changes=changes)
 
 
 def decide_end(
@@ -184,7 +202,10 @@ def decide_end(
             verb="commission.end",
             subject=commission,
             reason=reasons,
-            changes={"end decision": [standing.get_choice_display() if standing else "", made.get_choice_display()]},
+            changes={
+                "end decision": [standing.get_choice_display() if standing else "", made.get_choice_display()],
+                **_decided_on(commission, "outcomes_assessment"),
+            },
         )
         return made
 

@@ -2,100 +2,86 @@
 
 from __future__ import annotations
 
-import re
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from casework.audit import audited, record
-from casework.models import CaseFile
-from casework.querysets import visible_cases
 from commissioning.models import Commission, LikelyDuplicate
+from commissioning.selectors.alike import Alike, alike
 from commissioning.services.values import locked_open
 from organisation import clock
 from organisation.models import Person
 
-MOST_SHOWN = 5
-MOST_READ = 200
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "our",
-        "the",
-        "to",
-        "with",
-        "service",
-        "services",
-        "contract",
-        "support",
-        "council",
-    ]
-)
 
+@dataclass(frozen=True)
+class Settled:
+    """What somebody who registers a need says of the records that look like it.
 
-def words_of(title: str) -> frozenset[str]:
-    """The words of a title that say what it is about, without endings that only make a plural."""
-    return frozenset(
-        word.removesuffix("s") for word in re.findall(r"[a-z0-9]{3,}", title.lower()) if word not in SMALL_WORDS
-    )
-
-
-def likely_duplicates(commission: Commission, person: Person) -> list[tuple[CaseFile, str]]:
-    """Open commissions and contracts that share at least half of the title's words, most alike first, with why.
-
-    Only what the person may see. Reads at most 200 rows however many there are.
+    ``linked`` is the case file it belongs with; None says that none of ``found`` is the same need, and ``reason`` why.
     """
+
+    found: Sequence[Alike]
+    linked: int | None
+    reason: str
+
+
+def likely_duplicates(commission: Commission, person: Person, *, with_category: bool = False) -> list[Alike]:
+    """Open commissions and contracts with a like title, or of the same category: only what the person may see."""
     case = commission.case_file
-    wanted = words_of(case.title)
-    if not wanted:
-        return []
-    shares_a_word = Q()
-    for word in wanted:
-        shares_a_word |= Q(title__icontains=word)
-    rows = (
-        CaseFile.objects.filter(visible_cases(person, prefix=""), shares_a_word)
-        .filter(organisation_id=case.organisation_id, kind__in=["commission", "contract"], is_open=True)
-        .exclude(pk=case.pk)
-        .exclude(root_id=case.pk)
-    )
+    itself = Q(pk=case.pk) | Q(root_id=case.pk)
     if commission.follows_id is not None:
         # It is the same need on purpose, and so are the contracts that it made.
-        rows = rows.exclude(commission=commission.follows_id).exclude(root__commission=commission.follows_id)
-    found = []
-    for other in rows.order_by("-changed_at")[:MOST_READ]:
-        theirs = words_of(other.title)
-        shared = wanted & theirs
-        likeness = len(shared) / min(len(wanted), len(theirs)) if theirs else 0
-        if likeness >= 0.5:
-            found.append((likeness, other, f"similar title: {', '.join(sorted(shared))}"))
-    found.sort(key=lambda row: (-row[0], row[1].pk))
-    return [(other, because) for _, other, because in found[:MOST_SHOWN]]
+        itself |= Q(commission=commission.follows_id) | Q(root__commission=commission.follows_id)
+    return alike(
+        person,
+        case.title,
+        organisations=[case.organisation_id],
+        category=commission.category_id if with_category else None,
+        area=case.service_area_id,
+        leave_out=itself,
+        reads_misspelt=False,
+    )
 
 
-def note_likely(commission: Commission, person: Person) -> int:
+def note_likely(commission: Commission, person: Person, *, with_category: bool = False) -> int:
     """Write down what may be a duplicate and is not written down yet; says how many were new."""
-    found = likely_duplicates(commission, person)
+    found = likely_duplicates(commission, person, with_category=with_category)
     if not found:
         return 0
     known = set(commission.likely_duplicates.values_list("other_id", flat=True))
     fresh = [
-        LikelyDuplicate(commission=commission, other=other, because=because[:200])
-        for other, because in found
-        if other.pk not in known
+        LikelyDuplicate(commission=commission, other_id=other.case_id, because=other.because[:200])
+        for other in found
+        if other.case_id not in known
     ]
     LikelyDuplicate.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
+
+
+def keep_settled(commission: Commission, settled: Settled) -> None:
+    """Keep what was said of each record while the need was registered, in the same transaction."""
+    finding = LikelyDuplicate.Finding
+    for other in settled.found:
+        is_linked = other.case_id == settled.linked
+        instead = next((one.reference for one in settled.found if one.case_id == settled.linked), "")
+        reason = settled.reason if is_linked or not instead else f"Linked with {instead} instead: {settled.reason}"
+        row = LikelyDuplicate.objects.create(
+            commission=commission,
+            other_id=other.case_id,
+            because=other.because[:200],
+            finding=finding.LINKED if is_linked else finding.NOT_DUPLICATE,
+            reason=reason[:500],
+            settled_at=clock.now(),
+        )
+        record(
+            verb="commission.duplicate",
+            subject=commission,
+            reason=row.reason,
+            changes={"other": other.reference, "finding": ["", row.finding]},
+        )
 
 
 def settle(likely: LikelyDuplicate, *, finding: str, reason: str, by: Person, act_id: uuid.UUID | None = None) -> None:

@@ -24,7 +24,7 @@ from commissioning.gate_dossier import StepLine, ViewLine
 from commissioning.models import ApprovalStep, ApprovalView, Gate, GateCondition, GateRound
 from commissioning.selectors import gate_rounds as reading
 from commissioning.selectors.dossiers import rules_of, rules_version_of
-from commissioning.services import gates, measures
+from commissioning.services import baseline, gates, measures
 from commissioning.services.values import locked, refuse
 from commissioning.states import PASSES, GateState, Outcome
 from organisation import clock
@@ -219,6 +219,8 @@ def _in_favour(gate: Gate, outcome: Outcome, by: Actor, note: str) -> None:
         _open_condition_tasks(gate, by)
         if gate.number == 1:
             measures.freeze(gate.commission)
+            rounds = GateRound.objects.filter(gate=gate).select_related("gate__paper")
+            baseline.freeze(gate.commission, rounds.latest("number"))
         return
     if before and step and step.passes_with(view):
         _close_tasks(gate, f"Step {step.order} of the approval has passed", step=step)

@@ -8,16 +8,18 @@ from datetime import date
 from typing import Any, cast
 
 from casework import door, lifecycle
-from casework.audit import audited
+from casework.audit import audited, record
 from casework.blockers import Blocker
 from casework.lifecycle import effect_of, exit_check
 from casework.models import WorkItem
+from casework.refusals import Blocked
 from casework.services import work_items
 from casework.states import OUTSTANDING
 from commissioning.models import Commission, Gate
+from commissioning.paper_facts import is_short_enough
 from commissioning.selectors import gate_rounds as reading
 from commissioning.services import asking
-from commissioning.services.values import locked, locked_for
+from commissioning.services.values import locked, locked_for, refuse
 from commissioning.states import GATE_IN_HAND, GateState
 from documents.models import Paper
 from documents.services import papers
@@ -85,6 +87,30 @@ def ask_input(
     return [item for item in _asked(gate).select_related("queue") if item.pk not in asked_before]
 
 
+def choose_version(gate: Gate, *, full: bool, by: Person, act_id: uuid.UUID | None = None) -> Gate:
+    """Write the full outline business case where the short one is enough, or go back to the short one.
+
+    Nothing that was written is lost. Raises ``Blocked`` where value or risk ask for the full one.
+    """
+    verb = "gate.version"
+    with audited(by=by, act_id=act_id, verb=verb, subject=f"{gate.pk}:{full}"):
+        commission = locked_for(gate.commission, by=by, act="commission.edit", verb=verb)
+        row = Gate.objects.get(pk=gate.pk)
+        row.commission = commission
+        blockers = []
+        if row.number != 3 or row.state not in GATE_IN_HAND:
+            blockers.append(Blocker("state", "Gate 3: its paper is not being written, so its version stands"))
+        elif not full and not is_short_enough(commission):
+            words = "Full version: needed at this value and risk. It can be shortened only if they fall"
+            blockers.append(Blocker("version", words, "commissioning:gate", (commission.pk, 3)))
+        if blockers:
+            refuse(Blocked(blockers, "The version was not changed."), verb=verb, subject=row, by=by)
+        row.wants_full = full
+        row.save(update_fields=["wants_full"])
+        record(verb=verb, subject=row, changes={"version": "full" if full else "short"})
+        return row
+
+
 def occasion_of(gate: Gate) -> str:
     """What the rules call the submission in hand, so that the same function can be asked again for the next."""
     return f"gate:{gate.pk}:{gate.rounds.count() + 1}"
@@ -118,6 +144,7 @@ def _input_asked(
         question=question,
         urgent_reason=urgent_reason,
         path=gate.get_absolute_url(),
+        about=f"gate {gate.number}",
     )
 
 
@@ -193,7 +220,8 @@ def _gate_blocks(paper: Paper) -> list[Blocker]:
     if number is None or paper.label:
         return []
     gate = Gate.objects.filter(paper=paper).select_related(*Gate.door_reads).first()
-    if gate is None:
+    if gate is None or gate.state == S.SKIPPED_URGENT:
+        # What the urgent route put off is submitted afterwards for the record: nobody decides on it.
         return []
     if not gate.can_go("submit"):
         words = f"Gate {number}: {gate.get_state_display().lower()}, so its paper is not submitted"
@@ -213,6 +241,8 @@ def _paper_submitted(paper: Paper, *, by: Actor, note: str = "", **_: Any) -> No
     if commission is None:
         return
     gate = gate_of(locked(commission), number)
+    if gate.state == S.SKIPPED_URGENT:
+        return
     if gate.state == S.NOT_REQUIRED:
         # The paper was begun from elsewhere (a template tried out, an import).
         gate = _begun(gate, System(because="Its paper was submitted"))

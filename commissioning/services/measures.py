@@ -10,6 +10,7 @@ from typing import Any
 from casework.audit import audited, record
 from casework.refusals import Refused, Stale
 from commissioning.models import Commission, PlannedIndicator, SuccessMeasure
+from commissioning.services.specifications import undo_sign_off
 from commissioning.services.values import locked_open, refuse
 from organisation import clock
 from organisation.models import Person
@@ -18,7 +19,7 @@ FROZEN = "This measure was frozen when gate 1 was approved. Put a changed measur
 STANDS = "its measures stand"
 MEASURE_FIELDS = ("outcome", "measure", "baseline", "target", "unit", "by_when")
 INDICATOR_FIELDS = (
-    *("name", "outcome", "unit", "baseline", "target", "tolerance"),
+    *("name", "outcome", "unit", "baseline", "no_baseline_reason", "target", "tolerance"),
     *("direction", "interval", "source_of_data"),
 )
 
@@ -129,7 +130,11 @@ def save_indicator(
     act_id: uuid.UUID | None = None,
     **fields: Any,
 ) -> PlannedIndicator:
-    """Plan an indicator, or change a planned one (``row``, as of ``version``). Names are unique in a commission."""
+    """Plan an indicator, or change a planned one (``row``, as of ``version``). Names are unique in a commission.
+
+    The indicators are part of the specification: a change undoes its sign-off. Raises ``Blocked`` once prices were
+    asked for on the version that was signed off.
+    """
     verb = "commission.indicator"
     with audited(by=by, act_id=act_id, verb=verb, subject=f"{commission.pk}:{row.pk if row else ''}"):
         commission = locked_open(
@@ -142,12 +147,16 @@ def save_indicator(
         if row is None:
             made = PlannedIndicator.objects.create(commission=commission, recorded_by=by, **fields)
             record(verb=verb, subject=commission, changes={"indicator": [None, made.words]})
+            undo_sign_off(commission, f"The indicator “{made.name}” was added")
             return made
         row = PlannedIndicator.objects.get(pk=row.pk)
         _not_older(row, version, "Someone else changed this indicator after you opened it.", INDICATOR_FIELDS, fields)
         before = row.words
+        changed = any(getattr(row, name) != value for name, value in fields.items())
         _take(row, fields)
         record(verb=verb, subject=commission, changes={"indicator": [before, row.words]})
+        if changed:
+            undo_sign_off(commission, f"The indicator “{row.name}” was changed")
         return row
 
 
@@ -161,6 +170,7 @@ def remove_indicator(row: PlannedIndicator, *, by: Person, act_id: uuid.UUID | N
         found = PlannedIndicator.objects.filter(pk=row.pk, removed_at__isnull=True).update(removed_at=clock.now())
         if found:
             record(verb=verb, subject=commission, changes={"indicator": [row.words, None]})
+            undo_sign_off(commission, f"The indicator “{row.name}” was taken away")
 
 
 def _is_frozen(commission: Commission) -> bool:

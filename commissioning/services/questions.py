@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from casework.audit import audited, record
 from casework.refusals import Stale
@@ -16,11 +17,15 @@ from organisation.models import Person
 
 @dataclass(frozen=True)
 class Given:
-    """One answer. When the question does not apply, ``answer`` holds the reason; blank leaves it open."""
+    """One answer. When the question does not apply, ``answer`` holds the reason; blank leaves it open.
+
+    ``links`` are addresses of evidence.
+    """
 
     answer: str
     does_not_apply: bool = False
     version: int = 0
+    links: tuple[str, ...] = ()
 
 
 def answer(
@@ -41,11 +46,15 @@ def answer(
             )
         }
         known = {row.question_id: row for row in commission.key_answers.filter(question_id__in=questions)}
-        theirs, rows, said = {}, [], {}
+        theirs: dict[str, str] = {}
+        rows: list[KeyAnswer] = []
+        said: dict[str, Any] = {}
         for pk, given in answers.items():
             question, old = questions[pk], known.get(pk)
             held = old.answer if old else ""
-            if held == given.answer and (old is None or old.does_not_apply == given.does_not_apply):
+            kept = tuple(old.links) if old else ()
+            is_same = held == given.answer and (old is None or old.does_not_apply == given.does_not_apply)
+            if is_same and kept == given.links:
                 continue
             if (old.version if old else 0) != given.version:
                 theirs[question.text] = held
@@ -56,19 +65,23 @@ def answer(
                     question=question,
                     answer=given.answer,
                     does_not_apply=given.does_not_apply,
+                    links=list(given.links),
                     answered_by=by,
                     answered_at=clock.now(),
                     version=given.version + 1,
                 )
             )
-            said[f"{question.stage} {question.number}"] = "does not apply" if given.does_not_apply else "answered"
+            if not is_same:
+                said[f"{question.stage} {question.number}"] = "does not apply" if given.does_not_apply else "answered"
+            if kept != given.links:
+                said[f"{question.stage} {question.number}, links"] = [list(kept), list(given.links)]
         if theirs:
             raise Stale("Someone else answered after you opened this page.", theirs)
         KeyAnswer.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["commission", "question"],
-            update_fields=["answer", "does_not_apply", "answered_by", "answered_at", "version"],
+            update_fields=["answer", "does_not_apply", "links", "answered_by", "answered_at", "version"],
         )
         if said:
             record(verb="commission.questions", subject=commission, changes=said)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from casework import door
 from casework.audit import audited, record
 from casework.blockers import Blocker
 from casework.lifecycle import effect_of, exit_check
+from casework.models import WorkItem
 from casework.refusals import Refused
-from commissioning.models import Commission, Specification
-from commissioning.services.values import locked_for, refuse
-from commissioning.states import CommissionState
+from casework.states import OUTSTANDING
+from commissioning.models import Commission, PlannedIndicator, Specification
+from commissioning.services import asking
+from commissioning.services.values import locked_for, locked_open, refuse
+from commissioning.states import CommissionState, SpecificationState
 from documents.models import Paper
 from documents.services import papers
 from organisation.actors import Actor, System
 from organisation.models import Person
+
+MARKED = "specification_marked"
 
 
 def open_specification(commission: Commission, *, by: Person, act_id: uuid.UUID | None = None) -> Specification:
@@ -34,6 +40,86 @@ def open_specification(commission: Commission, *, by: Person, act_id: uuid.UUID 
         made = Specification.objects.create(commission=commission, paper=paper, number=number)
         record(verb="specification.open", subject=made)
         return made
+
+
+def undo_sign_off(commission: Commission, because: str) -> None:
+    """Something that belongs to the specification changed: what was sent or signed off no longer stands.
+
+    In the transaction of the change. Raises ``Blocked`` where prices were asked for on what was signed off.
+    """
+    standing = (
+        Specification.objects.filter(commission=commission, state__in=["in_review", "signed_off"])
+        .select_related(*Specification.door_reads)
+        .first()
+    )
+    if standing is not None:
+        verb = "supersede" if standing.state == SpecificationState.SIGNED_OFF else "return_for_changes"
+        door.carry_out(standing, verb, by=System(because=because), note=because)
+
+
+def ask_legal_review(
+    specification: Specification,
+    *,
+    question: str,
+    needed_by: date,
+    by: Person,
+    urgent_reason: str = "",
+    act_id: uuid.UUID | None = None,
+) -> list[WorkItem]:
+    """CCPS says that Legal has to look at the specification; the sign-off waits for the answer (framework 5.2)."""
+    verb = "specification.legal_review"
+    with audited(by=by, act_id=act_id, verb=verb, subject=str(specification.pk)):
+        commission = locked_open(
+            specification.commission, by=by, act=verb, verb=verb, stands="nobody is asked about its specification"
+        )
+        earlier = WorkItem.objects.filter(case_file=commission.case_file, key__contains=_review_key(specification))
+        opened = asking.fire(
+            commission,
+            MARKED,
+            by=by,
+            ask=f"specification:{specification.paper_id}:{earlier.count() + 1}",
+            needed_by=needed_by,
+            question=question,
+            urgent_reason=urgent_reason,
+            path=specification.get_absolute_url(),
+        )
+        record(verb=verb, subject=specification, changes={"told": [item.queue.name for item in opened if item.queue]})
+        return opened
+
+
+def _review_key(specification: Specification) -> str:
+    return f":specification:{specification.paper_id}:"
+
+
+@exit_check(Specification, "sign_off")
+def _waits_for_legal(specification: Specification) -> list[Blocker]:
+    """What was asked of Legal about the specification is answered, or withdrawn."""
+    rows = WorkItem.objects.filter(
+        case_file_id=specification.commission.case_file_id,
+        key__contains=_review_key(specification),
+        state__in=OUTSTANDING,
+    )
+    return [
+        Blocker(f"asked:{pk}", f"{queue}: answer on the specification awaited", "casework:item", (pk,), waits_for=queue)
+        for pk, queue in rows.order_by("pk").values_list("pk", "queue__name")
+    ]
+
+
+@exit_check(Specification, "send_for_sign_off", "sign_off")
+def _each_indicator_has_a_baseline(specification: Specification) -> list[Blocker]:
+    """Whoever monitors later has something to compare with."""
+    rows = PlannedIndicator.objects.filter(
+        commission_id=specification.commission_id, removed_at__isnull=True, baseline__isnull=True, no_baseline_reason=""
+    )
+    return [
+        Blocker(
+            f"baseline:{pk}",
+            f"Indicator “{name}”: no baseline, and no reason for none",
+            "commissioning:indicator",
+            (specification.commission_id, pk),
+        )
+        for pk, name in rows.order_by("pk").values_list("pk", "name")
+    ]
 
 
 @effect_of(Specification, "return_for_changes")

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 
 from casework import door
 from casework.models import WorkItem
 from casework.views.base import ActPage
 from commissioning.forms.gates import AskFunctionForm, AskLegalForm
-from commissioning.models import CommissionActivity
+from commissioning.models import CommissionActivity, Specification
 from commissioning.selectors import dossiers
-from commissioning.services import asks
+from commissioning.services import asks, specifications
 from commissioning.views.base import CommissionAct
-from commissioning.views.gates import functions_of, short_lead
+from commissioning.views.gate_inputs import functions_of, short_lead
 from organisation.forms import PageForm
 from organisation.permissions import may
 
@@ -46,7 +48,10 @@ class AskAboutActivity(ActPage):
         self.dossier = dossiers.load_without_activities(self.subject.commission)
         wanted = {*self.subject.activity.others, *ALWAYS}
         offered = [row for row in functions_of(self.dossier, asks.ACTIVITY_ASKED) if row[0] in wanted]
-        return super().get_form_kwargs() | {"offered": offered}
+        # The link beside each function of the activity chooses it.
+        asked = self.request.GET.get("function", "")
+        initial = {"function": asked} if asked in dict(offered) else {}
+        return super().get_form_kwargs() | {"offered": offered, "initial": initial}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Name the activity."""
@@ -75,6 +80,30 @@ class AskLegal(CommissionAct):
     def perform(self, form: PageForm) -> str:
         """Ask."""
         opened = asks.ask_legal(self.subject, by=self.person, **form.cleaned_data)
+        return _said(dossiers.load_without_activities(self.subject), opened, form)
+
+
+class AskLegalReview(CommissionAct):
+    """CCPS says that Legal has to look at the specification."""
+
+    form_class = AskLegalForm
+    act = "specification.legal_review"
+    page_title = "Legal review of the specification"
+    intro = "The specification is signed off once Legal has answered, or you withdraw the request."
+
+    @cached_property
+    def specification(self) -> Specification:
+        """The version that stands."""
+        rows = self.subject.specifications.exclude(state="superseded").select_related("commission__case_file")
+        return get_object_or_404(rows)
+
+    def back_url(self) -> str:
+        """The specification."""
+        return self.specification.get_absolute_url()
+
+    def perform(self, form: PageForm) -> str:
+        """Ask."""
+        opened = specifications.ask_legal_review(self.specification, by=self.person, **form.cleaned_data)
         return _said(dossiers.load_without_activities(self.subject), opened, form)
 
 

@@ -17,7 +17,9 @@ from organisation.permissions import may
 PAGES = (
     ("Overview", "commission"),
     ("Tasks and documents", "tasks"),
+    ("Timeline", "timeline"),
     ("People", "people"),
+    ("Engagement", "engagement"),
     ("Money", "money"),
     ("Risk", "risk"),
     ("Authority", "authority"),
@@ -35,6 +37,7 @@ class CommissionMixin:
         "case_file__holder",
         "category",
         "governance_route",
+        "level",
         "rules_version",
     )
     tab: ClassVar[str] = ""

@@ -13,16 +13,24 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from casework import door
-from casework.audit.sentences import history_of
+from casework.audit.decisions import decisions_of
+from casework.audit.folding import history_in_acts
 from casework.lists import list_of
 from casework.panels import panels_of
 from casework.refusals import Replayed
 from casework.views.base import SignedIn, VerbPage
 from commissioning.dossier import Dossier
-from commissioning.forms.commission import FactsForm, NewCommissionForm, ValueForm, areas_for
+from commissioning.forms.commission import FLAGS, FactsForm, NewCommissionForm, ValueForm, areas_for
+from commissioning.forms.further import FURTHER, PRIORITY, PriorityForm
 from commissioning.models import Commission
-from commissioning.selectors import dossiers, overview, people
-from commissioning.services import commissions, values
+from commissioning.risk_ticks import measure_words
+from commissioning.selectors import about, activity_lines, dossiers, outputs, overview, people
+from commissioning.selectors import aggregation as adding
+from commissioning.selectors.analyse_notes import with_law_changes
+from commissioning.selectors.collaboration import shares_of
+from commissioning.selectors.notice import notice_of
+from commissioning.selectors.risk_figures import measured_of
+from commissioning.services import commissions, priorities, values
 from commissioning.states import STAGES, CommissionState
 from commissioning.views.base import CommissionAct, CommissionMixin, CommissionPage
 from organisation.forms import PageForm
@@ -64,9 +72,13 @@ class NewCommission(SignedIn, FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Register it and say at once which tier it is in."""
         given = dict(form.cleaned_data)
-        flags = {name: given.pop(name) for name in ("is_grant_funded", "has_digital_part", "has_special_terms")}
+        flags = {name: given.pop(name) for name in FLAGS}
+        places = given.pop("places")
+        further = {name: given.pop(name) for name in (*FURTHER, *PRIORITY) if name != "places"}
         try:
-            commission = commissions.register(by=self.person, flags=flags, **given)
+            commission = commissions.register(
+                by=self.person, flags=flags, further=further, places=places, settled=form.settled, **given
+            )
         except Replayed:
             messages.success(self.request, "This commission was already registered.")
             return HttpResponseRedirect(self._already_made(given["title"]))
@@ -76,6 +88,8 @@ class NewCommission(SignedIn, FormView):
             self.request,
             f"{commission.case_file.reference} registered.{tier} Answer the risk form next: it can change the tier.",
         )
+        for words in about.warnings_of(dossier):
+            messages.warning(self.request, words)
         return redirect(commission)
 
     def _already_made(self, title: str) -> str:
@@ -94,8 +108,12 @@ class Overview(CommissionPage):
     def load(self) -> Commission:
         """The commission with every single fact its guards read, in one statement."""
         rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=self.kwargs["pk"]))
-        rows = dossiers.with_activities(dossiers.with_criteria(rows, self.kwargs["pk"]))
-        rows = dossiers.with_neighbours(rows, self.person).select_related(*self.related)
+        rows = activity_lines.with_activities(dossiers.with_criteria(rows, self.kwargs["pk"]))
+        rows = dossiers.with_neighbours(about.with_about(rows), self.person).select_related(
+            *self.related, "sourcing_plan__lead"
+        )
+        rows = with_law_changes(rows)
+        rows = adding.with_sums(rows, self.kwargs["pk"], self.person)
         found: Commission = get_object_or_404(rows)
         return found
 
@@ -108,6 +126,7 @@ class Overview(CommissionPage):
         """Everything on the page."""
         context = super().get_context_data(**kwargs)
         commission, dossier = self.subject, self.dossier
+        queue_rows = overview.queue_rows(commission)
         offers = door.offers(commission, self.person, dossier=dossier, with_closed=True)
         step = overview.next_step(dossier, offers)
         state = commission.held_from if commission.state == CommissionState.ON_HOLD else commission.state
@@ -125,12 +144,18 @@ class Overview(CommissionPage):
             "primary": primary,
             "actions": self.actions(others),
             "task_groups": overview.task_groups(dossier, stage) if stage else [],
+            "earlier": outputs.before(stage),
+            "found_earlier": outputs.found_before(dossier, stage),
             "stage_name": commission.get_state_display(),
             "meaning": overview.meaning_of(dossier),
-            "queue_rows": overview.queue_rows(commission),
-            "events": history_of(commission.case_file, limit=MOST_EVENTS, viewer=self.person),
+            "queue_rows": queue_rows,
+            "events": history_in_acts(commission.case_file, limit=MOST_EVENTS, viewer=self.person),
             "people": people.rows_of(commission),
             "panels": panels_of(commission.case_file, self.person),
+            "notice": notice_of(commission, queue_rows),
+            "about_rows": about.rows_of(commission),
+            "adds_up": adding.sums_of(commission, self.person, dossier.facts, dossier.rules),
+            "outcomes": about.outcomes_of(commission),
         }
 
     def actions(self, offers: list[door.Offer]) -> list[overview.Link]:
@@ -143,6 +168,8 @@ class Overview(CommissionPage):
                 overview.Link("Change value", reverse("commissioning:value", args=[pk])),
                 overview.Link("Change risk answers", reverse("commissioning:risk_form", args=[pk])),
             ]
+        if self.may_now("commission.prioritise"):
+            links.append(overview.Link("Change priority", reverse("commissioning:priority", args=[pk])))
         if self.may_now("commission.ask") and self.subject.has_started:
             links.append(overview.Link("Ask Legal", reverse("commissioning:ask_legal", args=[pk])))
         return links + [overview.Link(offer.label, offer.url) for offer in offers]
@@ -188,7 +215,7 @@ class Money(CommissionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The dated rows."""
         rows = self.subject.values.select_related("recorded_by").order_by("-pk")[:50]
-        return super().get_context_data(**kwargs) | {"values": rows}
+        return super().get_context_data(**kwargs) | {"values": rows, "shares": shares_of(self.subject)}
 
 
 class Risk(CommissionPage):
@@ -199,8 +226,11 @@ class Risk(CommissionPage):
     page_title = "Risk"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The answers."""
-        return super().get_context_data(**kwargs) | {"criteria": dossiers.criteria_of(self.subject)}
+        """The answers, each with what was measured for it."""
+        criteria, measured = dossiers.criteria_of(self.subject), measured_of(self.subject)
+        return super().get_context_data(**kwargs) | {
+            "criteria": [(line, measure_words(line.measure, measured)) for line in criteria],
+        }
 
 
 class History(CommissionPage):
@@ -213,8 +243,20 @@ class History(CommissionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The last hundred events; the whole trail has its own page."""
         return super().get_context_data(**kwargs) | {
-            "events": history_of(self.subject.case_file, limit=100, viewer=self.person)
+            "events": history_in_acts(self.subject.case_file, limit=100, viewer=self.person)
         }
+
+
+class Decisions(CommissionPage):
+    """Who decided what, when, why, and on which version of which document."""
+
+    template_name = "commissioning/decisions.html"
+    tab = "history"
+    page_title = "Decisions"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The decisions on this commission and on what is bought for it."""
+        return super().get_context_data(**kwargs) | {"decisions": decisions_of(self.subject.case_file, self.person)}
 
 
 class EditFacts(CommissionAct):
@@ -241,6 +283,9 @@ class EditFacts(CommissionAct):
                 "is_grant_funded": commission.is_grant_funded,
                 "has_digital_part": commission.has_digital_part,
                 "has_special_terms": commission.has_special_terms,
+                **{name: getattr(commission, name) for name in FURTHER if name not in ("places", "level")},
+                "level": commission.level_id,
+                "places": [row.pk for row in commission.places.all()],
             },
         }
 
@@ -249,6 +294,24 @@ class EditFacts(CommissionAct):
         given = dict(form.cleaned_data)
         shift = commissions.edit_facts(self.subject, by=self.person, **given)
         return f"Details saved. {shift.words}".strip()
+
+
+class ChangePriority(CommissionAct):
+    """Say how much it matters beside other work."""
+
+    form_class = PriorityForm
+    act = "commission.prioritise"
+    page_title = "Change priority"
+    intro = "Priority says what goes first when there is not time for everything. The one before stays in the history."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Start from the present priority."""
+        return super().get_form_kwargs() | {"initial": {"priority": self.subject.priority}}
+
+    def perform(self, form: PageForm) -> str:
+        """Change it."""
+        changed = priorities.change_priority(self.subject, by=self.person, **form.cleaned_data)
+        return f"Priority saved: {str(changed.get_priority_display()).lower()}."
 
 
 class ChangeValue(CommissionAct):

@@ -1,122 +1,46 @@
-"""The pages of a gate: how it stands, its input, the decision on it, its conditions."""
+"""The pages of a gate: how it stands, its paper begun, its waiver, its conditions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from casework import door, lifecycle
-from casework.lead_times import lead_time, lead_warning
-from casework.models import Queue
-from casework.refusals import Refused
+from casework import door
+from casework.blockers import Blocker
 from casework.views.base import VerbPage
-from commissioning import gate_words
-from commissioning.dossier import Dossier
-from commissioning.forms.gates import AskInputForm, ConditionMetForm, DecideForm, WaiveForm
+from commissioning import gate_words, open_work
+from commissioning.forms.confirm import ConfirmForm
+from commissioning.forms.gates import ConditionMetForm, VersionForm, WaiveForm
 from commissioning.gate_guards import STAGE_OF
-from commissioning.models import Commission, Gate, GateCondition
-from commissioning.selectors import dossiers, gate_decisions, gate_pages, gate_rounds, inputs, people
+from commissioning.models import Gate, GateCondition
+from commissioning.paper_facts import is_short_enough
+from commissioning.selectors import activity_lines, gate_decisions, gate_pages, gate_rounds, inputs
 from commissioning.selectors.figures import TOLERANCE
+from commissioning.selectors.gate_comments import asked_outcomes, open_threads
 from commissioning.selectors.overview import Link
 from commissioning.services import gate_rounds as deciding
 from commissioning.services import gates
-from commissioning.views.base import CommissionAct, CommissionMixin, CommissionPage
-from commissioning.views.decisions import ConfirmForm
-from organisation import clock
+from commissioning.states import GATE_IN_HAND
+from commissioning.views.base import CommissionAct, CommissionPage
+from commissioning.views.gate_base import GateMixin
+from documents.changes import Comparison
 from organisation.forms import PageForm
 from organisation.permissions import may
 
 BY_ITSELF = ("take_back", "take_up")
-DECISIONS = {
-    "approve": "Approve",
-    "approve_with_conditions": "Approve with conditions",
-    "return_for_changes": "Return for changes",
-    "defer": "Defer to a later day",
-    "refuse": "Refuse, which stops the commission",
-}
-
-
-class GateMixin(CommissionMixin):
-    """A page of one gate of a commission."""
-
-    kwargs: dict[str, Any]
-
-    def load(self) -> Commission:
-        """The commission with every single fact its guards read, in one statement."""
-        if self.kwargs["number"] not in gate_words.WORDS:
-            raise Http404("No gate of this number is kept here")
-        rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=self.kwargs["pk"]))
-        found: Commission = get_object_or_404(
-            dossiers.with_criteria(rows, self.kwargs["pk"]).select_related(*self.related)
-        )
-        return found
-
-    @property
-    def number(self) -> int:
-        """Which gate."""
-        return int(self.kwargs["number"])
-
-    @cached_property
-    def dossier(self) -> Dossier:
-        """What the guards of the commission read; gates look at no activity."""
-        return dossiers.load_without_activities(self.subject)
-
-    @cached_property
-    def gate(self) -> Gate | None:
-        """The gate, once its paper was begun or it was waived."""
-        found = (
-            Gate.objects.filter(commission=self.subject, number=self.number).select_related("paper__template").first()
-        )
-        if found is not None:
-            found.commission = self.subject
-        return found
-
-    def gate_or_404(self) -> Gate:
-        """The gate, for pages that make no sense before it is begun."""
-        if self.gate is None:
-            raise Http404("This gate is not begun")
-        return self.gate
-
-    def gate_url(self, name: str = "gate") -> str:
-        """One of the pages of this gate."""
-        return reverse(f"commissioning:{name}", args=[self.subject.pk, self.number])
-
-    def back_url(self) -> str:
-        """Cancel and success lead to the gate."""
-        return self.gate_url()
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        """From the commission, through the gate."""
-        case = self.subject.case_file
-        way = [(case.reference, case.path), (f"Gate {self.number}", self.gate_url())]
-        title = getattr(self, "page_title", "")
-        return (
-            [*way, (title, "")] if title and not isinstance(self, GatePage) else [way[0], (f"Gate {self.number}", "")]
-        )
-
-    def open_verb(self, name: str) -> str:
-        """The address of a verb that would be carried out if it were asked for now; empty otherwise."""
-        gate = self.gate
-        if gate is None or not gate.can_go(name):
-            return ""
-        rules = door.rules_of(Gate, name)
-        found = gate_rounds.load(gate)
-        found.__dict__["commission"] = self.dossier
-        if not may(self.person, rules.act, gate) or lifecycle.blockers_of(gate, rules, found, {}):
-            return ""
-        return reverse("commissioning:gate_verb", args=[gate.pk, name])
 
 
 class GatePage(GateMixin, CommissionPage):
     """What the gate is for, how firmly it is asked, and everything that has happened at it."""
 
     template_name = "commissioning/gate.html"
+    is_own_page = True
+    reads_talk = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Everything on the page."""
@@ -138,7 +62,42 @@ class GatePage(GateMixin, CommissionPage):
             "rounds": gate_pages.rounds_of(gate) if gate else [],
             "conditions": gate_pages.conditions_of(gate) if gate else [],
             "impact": gate_pages.impact_words(self.dossier),
+            "effects": gate_pages.effect_lines(self.dossier),
+            "threads": open_threads(gate, self.person),
+            "compared": self.compared(),
+            "drafted_url": self.drafted_url(),
+            "will_decide": self.will_decide(),
+            "asked_outcomes": asked_outcomes(gate),
+            "conflicts": self.dossier.conflicts,
+            "still_open": self.still_open(),
         }
+
+    def compared(self) -> list[Comparison]:
+        """What the paper as it was last submitted changed; a draft is compared on a page of its own."""
+        gate = self.gate
+        if gate is None or gate.paper is None or gate.paper.is_draft:
+            return []
+        tolerance = self.dossier.rules.amount(TOLERANCE)
+        return gate_decisions.in_short(gate, gate.paper.revision_number, tolerance).compared
+
+    def will_decide(self) -> list[str]:
+        """Who would be asked, in order, while the paper is being written."""
+        gate = self.gate
+        return gate_rounds.who_will_decide(gate) if gate is not None and gate.state in GATE_IN_HAND else []
+
+    def still_open(self) -> list[Blocker]:
+        """What the author should know is open before the paper is submitted; one statement more."""
+        gate = self.gate
+        if gate is None or gate.state not in GATE_IN_HAND or self.number not in open_work.GATES:
+            return []
+        return open_work.still_open(self.number, self.dossier, activity_lines.activities_of(self.subject))
+
+    def drafted_url(self) -> str:
+        """Where a draft is compared with what was submitted."""
+        paper = self.gate.paper if self.gate else None
+        return (
+            reverse("documents:compare", args=[paper.pk]) if paper and paper.is_draft and paper.revision_number else ""
+        )
 
     @property
     def is_in_stage(self) -> bool:
@@ -170,6 +129,9 @@ class GatePage(GateMixin, CommissionPage):
             url = self.open_verb(name)
             if url:
                 links.append(Link(door.rules_of(Gate, name).label, url))
+        may_choose = in_hand and self.number == 3 and self.is_in_stage and self.may_now("commission.edit")
+        if may_choose and is_short_enough(self.subject):
+            links.append(Link("Choose the short or full version", self.gate_url("gate_version")))
         may_waive = self.may_now("gate.waive") and self.dossier.need(self.number) == "expected"
         prepared = gate is not None and self.person.pk in gate_rounds.authors_of(gate)
         if may_waive and not prepared and (gate is None or gate.can_go("waive")):
@@ -204,153 +166,6 @@ class BeginGate(GateMixin, CommissionAct):
         return paper.get_absolute_url() if paper else self.gate_url()
 
 
-class AskInput(GateMixin, CommissionAct):
-    """Ask functions what they say to the paper, before it is submitted."""
-
-    form_class = AskInputForm
-    act = "commission.edit"
-    page_title = "Ask for input"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Offer the functions that the rules can reach and that were not asked for this submission."""
-        offered = functions_of(self.dossier, gates.INPUT_ASKED)
-        gate = self.gate_or_404()
-        coming = gate_rounds.load(gate).round is None and gate.rounds.count() + 1
-        asked = {line.function for line in inputs.inputs_of(gate) if line.submission == coming}
-        left = [(key, name) for key, name in offered if name not in asked]
-        usual = ("ccps", "finance") if self.dossier.need(self.number) in ("required", "expected") else ()
-        return super().get_form_kwargs() | {"offered": left, "ticked": [key for key, _ in left if key in usual]}
-
-    def perform(self, form: PageForm) -> str:
-        """Ask them."""
-        opened = gates.ask_input(self.gate_or_404(), by=self.person, **form.cleaned_data)
-        told = ", ".join(item.queue.name for item in opened if item.queue)
-        warned = [
-            short_lead(self.dossier, item.queue.key, form.cleaned_data["needed_by"]) for item in opened if item.queue
-        ]
-        return " ".join([f"Input asked for from {told}.", *[words for words in warned if words]])
-
-
-def functions_of(dossier: Dossier, trigger: str) -> list[tuple[str, str]]:
-    """The functions that a rule of ``trigger`` asks when they are chosen: key and name, in the rules' order."""
-    keys = [
-        rule.queue
-        for rule in dossier.rules.routes
-        if rule.trigger == trigger and rule.needed_flag == f"asked_{rule.queue}"
-    ]
-    framework_id = dossier.commission.case_file.organisation.framework_id
-    names = dict(Queue.objects.filter(framework_id=framework_id, key__in=keys).values_list("key", "name"))
-    return [(key, names[key]) for key in keys if key in names]
-
-
-def short_lead(dossier: Dossier, queue: str, needed_by: Any) -> str:
-    """A warning where a queue was given less time than is comfortable (reading R6); nothing otherwise."""
-    words = lead_warning(lead_time(queue, needed_by, clock.today(), dossier.rules))
-    return f"{queue.capitalize()}: {words}." if words else ""
-
-
-class Decide(GateMixin, CommissionAct):
-    """Read the paper in short, and give one's view."""
-
-    template_name = "commissioning/gate_decide.html"
-    form_class = DecideForm
-
-    @property
-    def page_title(self) -> str:  # type: ignore[override]
-        """Name the gate."""
-        return f"Decide gate {self.number}"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever is not asked is told why; a gate that was decided meanwhile says by whom."""
-        if request.user.is_authenticated:
-            gate = self.gate_or_404()
-            if gate.state != "submitted":
-                messages.info(request, door.already_words(gate))
-                return HttpResponseRedirect(self.gate_url())
-            found = gate_rounds.load(gate).round
-            if found is not None and found.has_spoken(self.person.pk):
-                messages.info(request, "You have given your view. It stands with this submission.")
-                return HttpResponseRedirect(self.gate_url())
-            why_not = gate_rounds.why_not(self.person, gate)
-            if why_not:
-                if request.method == "POST":
-                    self._refuse_in_writing(gate)
-                raise PermissionDenied(f"{why_not} {door.who_words('gate.decide', gate)}")
-        return super().dispatch(request, *args, **kwargs)
-
-    def _refuse_in_writing(self, gate: Gate) -> None:
-        try:
-            deciding.decide(gate, "approve", by=self.person)
-        except Refused:
-            return
-
-    @cached_property
-    def in_short(self) -> gate_decisions.InShort:
-        """The paper in short."""
-        gate = self.gate_or_404()
-        found = gate_rounds.load(gate).round
-        number = found.revision_number if found else 0
-        return gate_decisions.in_short(gate, number, self.dossier.rules.amount(TOLERANCE))
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """What can be decided at this gate, and who may own a condition."""
-        choices = [(key, words) for key, words in DECISIONS.items() if key != "defer" or self.number != 1]
-        return super().get_form_kwargs() | {
-            "number": self.number,
-            "decisions": choices,
-            "people": people.choosable(self.subject),
-            "sections": self.in_short.sections,
-        }
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Everything a decision is weighed by."""
-        gate = self.gate_or_404()
-        case = self.subject.case_file
-        found = gate_rounds.load(gate).round
-        return super().get_context_data(**kwargs) | {
-            "gate": gate,
-            "round": found,
-            "step": found.open_step if found else None,
-            "words": gate_words.WORDS[self.number],
-            "line": self.dossier.gates[self.number],
-            "short": self.in_short,
-            "inputs": [line for line in inputs.inputs_of(gate) if found is None or line.submission == found.number],
-            "why": gate_pages.why_asked(self.dossier, self.number),
-            "band": self.dossier.needs.band.name if self.dossier.needs else "Not known",
-            "criteria": [line for line in self.dossier.criteria if line.applies],
-            "impact": gate_pages.impact_words(self.dossier),
-            "authority": gate_pages.authority_lines(self.dossier),
-            "value": case.value_ex_vat,
-        }
-
-    def perform(self, form: Any) -> str:
-        """Give it."""
-        given = form.cleaned_data
-        outcome = deciding.decide(
-            self.gate_or_404(),
-            given["decision"],
-            by=self.person,
-            note=given["note"],
-            act_id=given["act_id"],
-            **form.inputs(),
-        )
-        return said_of(outcome.subject, given["decision"])
-
-
-def said_of(gate: Gate, decision: str) -> str:
-    """The banner after a decision: what happened, and what happens next."""
-    name = f"Gate {gate.number}"
-    if decision in ("approve", "approve_with_conditions"):
-        if gate.state == "approved":
-            return f"{name} approved. The author has been told."
-        return f"Your approval of gate {gate.number} is recorded. Others are still asked."
-    if decision == "return_for_changes":
-        return f"{name} returned for changes. The author has your comments."
-    if decision == "defer":
-        return f"{name} deferred. The author has been told."
-    return f"{name} refused. The commission has stopped, and everyone who held something of it has been told."
-
-
 class WaiveGate(GateMixin, CommissionAct):
     """Let the commission go on without an expected gate."""
 
@@ -369,6 +184,32 @@ class WaiveGate(GateMixin, CommissionAct):
             act_id=form.cleaned_data["act_id"],
         )
         return f"Gate {self.number} waived."
+
+
+class ChooseVersion(GateMixin, CommissionAct):
+    """The short or the full outline business case; the rules say which is the least."""
+
+    form_class = VersionForm
+    act = "commission.edit"
+    page_title = "Version of the business case"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """As it stands."""
+        short = is_short_enough(self.subject) and not self.gate_or_404().wants_full
+        return super().get_form_kwargs() | {"initial": {"version": "short" if short else "full"}}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say which one the rules ask for."""
+        enough = is_short_enough(self.subject)
+        words = "The short version is enough at this value and risk. The full one asks more, and loses nothing."
+        needed = "At this value and risk the full version is needed."
+        return super().get_context_data(**kwargs) | {"intro": words if enough else needed}
+
+    def perform(self, form: PageForm) -> str:
+        """Choose it."""
+        full = form.cleaned_data["version"] == "full"
+        gates.choose_version(self.gate_or_404(), full=full, by=self.person, act_id=form.cleaned_data["act_id"])
+        return f"The {'full' if full else 'short'} version is used. What you wrote stays."
 
 
 class MeetCondition(GateMixin, CommissionAct):

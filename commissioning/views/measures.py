@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from commissioning.forms.confirm import ConfirmForm
 from commissioning.forms.measures import IndicatorForm, MeasureForm, ReplaceMeasureForm
 from commissioning.models import PlannedIndicator, SuccessMeasure
+from commissioning.selectors.measure_results import measures_with_results
+from commissioning.selectors.measures_as_indicators import initial_from, offered_measures
 from commissioning.services import measures
 from commissioning.services.measures import INDICATOR_FIELDS, MEASURE_FIELDS
+from commissioning.states import CommissionState
 from commissioning.views.base import CommissionAct, ReadableAct
-from commissioning.views.decisions import ConfirmForm
 from organisation.forms import PageForm
 
 
@@ -27,16 +30,13 @@ class SuccessMeasures(ReadableAct):
     page_title = "Success measures"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Those that stand, each with what it took the place of."""
-        rows = list(
-            SuccessMeasure.objects.filter(commission=self.subject, removed_at__isnull=True)
-            .select_related("recorded_by", "replaces")
-            .order_by("by_when", "pk")
-        )
-        replaced = {row.replaces_id for row in rows if row.replaces_id}
+        """Those that stand, each with what it took the place of and, from Review on, what came of it."""
+        lines = measures_with_results(self.subject)
+        in_review = self.subject.state == CommissionState.REVIEW
         return super().get_context_data(**kwargs) | {
-            "measures": [row for row in rows if row.pk not in replaced],
-            "is_frozen": any(row.frozen_at for row in rows),
+            "measures": lines,
+            "shows_results": in_review or any(line.results for line in lines),
+            "may_record": in_review and self.may_now("activity.write"),
         }
 
     def get_success_url(self) -> str:
@@ -133,8 +133,16 @@ class Indicators(ReadableAct):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Those planned so far."""
-        rows = PlannedIndicator.objects.filter(commission=self.subject, removed_at__isnull=True).order_by("pk")
-        return super().get_context_data(**kwargs) | {"indicators": rows[:100]}
+        rows = list(
+            PlannedIndicator.objects.filter(commission=self.subject, removed_at__isnull=True).order_by("pk")[:100]
+        )
+        context = super().get_context_data(**kwargs)
+        offered = offered_measures(self.subject, rows) if context["may_write"] else []
+        return context | {"indicators": rows, "offered": offered}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """A link may begin it with a success measure."""
+        return super().get_form_kwargs() | {"initial": initial_from(self.subject, self.request.GET.get("measure", ""))}
 
     def get_success_url(self) -> str:
         """Stay here: there may be another."""

@@ -103,6 +103,11 @@ class IndicatorForm(VersionedPageForm):
     source_of_data = LineField(
         label="Where do the figures come from? (optional)", called="source", max_length=300, required=False
     )
+    is_safeguarding = forms.BooleanField(
+        label="It watches over safeguarding",
+        help_text="Like concerns raised and looked into in time, or checks on staff that are up to date.",
+        required=False,
+    )
 
 
 class ReadingsForm(VersionedPageForm):

@@ -143,6 +143,7 @@ class Contract(Lifecycle):
         act="contract.sign",
         asks_password=True,
         guard=guards.sign_for_council,
+        early=guards.before_award,
         explains="The council is bound once both sides have signed. Value and dates then change only by a variation.",
     )
     def sign_for_council(self, *, dossier: ContractDossier, **_: Any) -> None:
@@ -160,6 +161,7 @@ class Contract(Lifecycle):
         done="recorded the supplier's signature",
         act="contract.record_supplier_signature",
         guard=guards.sign_for_supplier,
+        early=guards.before_award,
     )
     def sign_for_supplier(self, *, dossier: ContractDossier, **_: Any) -> None:
         """The supplier's signature, as it came back."""

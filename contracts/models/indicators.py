@@ -20,6 +20,9 @@ class Indicator(models.Model):
     ``target``, ``baseline`` and ``tolerance`` are in ``unit``; ``tolerance`` is how far short of the target a result
     may fall and still be amber. ``planned`` is the planned indicator it was copied from. ``applies_from`` is empty for
     what counts from the start; a later one asks for no period that had ended by then.
+
+    ``is_safeguarding`` marks one that watches over how people are kept safe. A contract whose commission serves people
+    who may be vulnerable needs one.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="indicators")
@@ -35,6 +38,7 @@ class Indicator(models.Model):
     interval = models.CharField(max_length=10, choices=Interval.choices, default=Interval.QUARTERLY)
     source_of_data = models.CharField(max_length=300, blank=True)
     applies_from = models.DateField(null=True, blank=True)
+    is_safeguarding = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

@@ -152,6 +152,7 @@ def measure_lines(measures: Sequence[Any]) -> list[dict[str, Any]]:
             "rating": str(Rating(measure.last_rating).label) if measure.last_rating else "",
             "tone": TONES[Rating(measure.last_rating)] if measure.last_rating else "",
             "comment": measure.last_comment or "",
+            "is_safeguarding": measure.is_safeguarding,
         }
         for measure in measures
     ]

@@ -10,13 +10,15 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from casework import keyset
+from commissioning.category_tree import below
 from commissioning.models import EndDecision
+from commissioning.own_money import Whose, shares_in_total, whose
 from contracts.models import Contract, ExtensionOption
 from contracts.months import months_after, months_words
 from contracts.states import BINDING, OVER, ContractState
 from organisation import clock
 from organisation.fields import match_name
-from organisation.formatting import counted, money, money_in_prose, short_day
+from organisation.formatting import counted, money, short_day
 from organisation.models import Directorate, Person
 from organisation.standing import standing_of
 
@@ -60,6 +62,7 @@ COLUMNS = (
     "tier",
     "review_on",
     "category",
+    "category__name",
     "next_notice_on",
     "options_left",
 )
@@ -147,7 +150,7 @@ def contracts_for(person: Person, filters: Filters) -> QuerySet[Contract]:
         rows = rows.filter(ends_on__gte=today, ends_on__lte=months_after(today, filters.ending))
     rows = _in_view(_by_end(rows, filters), filters.view)
     if filters.category:
-        rows = rows.filter(category__key=filters.category)
+        rows = rows.filter(category__in=below(filters.category))
     if filters.text:
         rows = rows.filter(
             Q(case_file__reference__icontains=filters.text)
@@ -222,10 +225,11 @@ def page_for(person: Person, filters: Filters, query: Mapping[str, str]) -> Regi
         return keyset.Key(row[order.column], row["pk"])
 
     page = keyset.page_of(with_decisions(rows).values(*COLUMNS), order, query, size=PER_PAGE, key=key)
-    total = rows.order_by()[: COUNTED_UP_TO + 1].aggregate(rows=Count("pk"), value=Sum("case_file__value_ex_vat"))
+    shares = shares_in_total("case_file__value_ex_vat", in_proportion=True)
+    total = rows.order_by()[: COUNTED_UP_TO + 1].aggregate(rows=Count("pk"), **shares)
     return RegisterPage(
         rows=[_shown(row) for row in page.rows],
-        words=_words(page.first, page.last, total["rows"], total["value"]),
+        words=_words(page.first, page.last, total["rows"], None if total["own"] is None else whose(total)),
         next=page.next,
         previous=page.previous,
     )
@@ -237,10 +241,10 @@ def directorates_for(person: Person) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "name"))
 
 
-def _words(first: int, last: int, total: int, value: Any) -> str:
+def _words(first: int, last: int, total: int, value: Whose | None) -> str:
     if total > COUNTED_UP_TO:
         return f"Showing {first:,} to {last:,} of {COUNTED_UP_TO:,}+ contracts"
-    whole = f", {money_in_prose(value)} excluding VAT" if value is not None else ""
+    whole = f", {value.words()}" if value is not None else ""
     return f"Showing {first:,} to {last:,} of {counted(total, 'contract')}{whole}"
 
 
@@ -251,6 +255,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "reference": row["case_file__reference"],
         "title": row["case_file__title"],
         "area": row["case_file__service_area__name"] or "",
+        "category": row["category__name"] or "",
         "supplier": row["supplier__name"],
         "kinds": kinds,
         "value": money(row["case_file__value_ex_vat"]),

@@ -29,6 +29,9 @@ LABELS = {
     "interval": "Interval",
     "source_of_data": "Source",
 }
+#: What is said of an indicator on the contract beside what was planned.
+OWN_LABELS = {"is_safeguarding": "Watches over safeguarding"}
+ALL_LABELS = LABELS | OWN_LABELS
 FROZEN = "This contract is signed, so what it is measured by stands. It changes only by a variation."
 
 
@@ -62,7 +65,9 @@ def add(contract: Contract, *, by: Person, act_id: uuid.UUID | None = None, **fa
         made = Indicator.objects.create(
             contract=row, case_file=row.case_file, made_by=by, applies_from=from_today, **_known(facts)
         )
-        record(verb=verb, subject=made, changes={LABELS[name]: words for name, words in shown(made).items() if words})
+        record(
+            verb=verb, subject=made, changes={ALL_LABELS[name]: words for name, words in shown(made).items() if words}
+        )
         readings.keep_deadlines(row)
         return made
 
@@ -85,7 +90,7 @@ def change(
         for name, value in _known(facts).items():
             setattr(row, name, value)
         after = shown(row)
-        changes = {LABELS[name]: [before[name], after[name]] for name in LABELS if before[name] != after[name]}
+        changes = {ALL_LABELS[name]: [before[name], after[name]] for name in ALL_LABELS if before[name] != after[name]}
         if version != row.version:
             raise Stale(
                 "Someone else changed this indicator after you opened it.",
@@ -94,7 +99,7 @@ def change(
         if not changes:
             return row
         row.version += 1
-        row.save(update_fields=[*LABELS, "version"])
+        row.save(update_fields=[*ALL_LABELS, "version"])
         record(verb=verb, subject=row, changes=changes)
         return row
 
@@ -115,11 +120,12 @@ def shown(indicator: Indicator) -> dict[str, str]:
         "direction": str(Direction(indicator.direction).label),
         "interval": str(Interval(indicator.interval).label),
         "source_of_data": indicator.source_of_data,
+        "is_safeguarding": "Yes" if indicator.is_safeguarding else "",
     }
 
 
 def _known(facts: dict[str, Any]) -> dict[str, Any]:
-    if unknown := set(facts) - set(LABELS):
+    if unknown := set(facts) - set(ALL_LABELS):
         raise TypeError(f"Not part of an indicator: {sorted(unknown)}")
     return facts
 

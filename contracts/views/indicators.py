@@ -11,6 +11,7 @@ from casework.views.base import ActPage, RecordPage
 from contracts.forms.indicators import IndicatorForm, ReadingsForm
 from contracts.models import Contract, Indicator
 from contracts.selectors.readings import Sheet, indicators_of, measure_lines, sheet_of, wanted_periods
+from contracts.selectors.safeguarding import safeguarding_of
 from contracts.services import indicators, readings
 from contracts.states import BEFORE_SIGNING, OVER, Interval
 from contracts.views.contracts import pages_of
@@ -43,6 +44,7 @@ class IndicatorsPage(RecordPage):
             "measures": measure_lines(measures),
             "wanted": wanted_periods(contract, measures, clock.today()),
             "add_url": reverse("contracts:add_indicator", args=[contract.pk]) if may_edit else "",
+            "safeguarding": safeguarding_of(contract, measures),
             "may_change": may_edit and contract.state in BEFORE_SIGNING,
             "pages": pages_of(contract.pk, contract.case_file_id, "indicators"),
         }
@@ -60,6 +62,10 @@ class AddIndicatorPage(ActPage):
     def back_url(self) -> str:
         """The list of indicators."""
         return reverse("contracts:indicators", args=[self.subject.pk])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The link of the safeguarding section ticks what the indicator is for."""
+        return super().get_form_kwargs() | {"initial": {"is_safeguarding": "is_safeguarding" in self.request.GET}}
 
     def perform(self, form: Any) -> str:
         """Set it."""
@@ -82,7 +88,7 @@ class ChangeIndicatorPage(ActPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Show what it says, with the version it was read at."""
         return super().get_form_kwargs() | {
-            "initial": {name: getattr(self.subject, name) for name in indicators.LABELS},
+            "initial": {name: getattr(self.subject, name) for name in indicators.ALL_LABELS},
             "version": self.subject.version,
         }
 

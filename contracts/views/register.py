@@ -11,12 +11,14 @@ from django.views.generic import TemplateView
 
 from casework.keyset import NoSuchPage
 from casework.views.base import SignedIn
+from commissioning.category_tree import categories_of
 from contracts.selectors.register import DECIDED, ENDING_WITHIN, SORTS, VIEWS, Filters, directorates_for, page_for
 from contracts.states import ContractState
 from organisation.formatting import counted, day
+from organisation.standing import standing_of
 
 # Filters that only an address sets (the dashboard's links): kept when the form beside them is sent.
-UNSHOWN = ("view", "category", "ends_from", "ends_to", "decided")
+UNSHOWN = ("view", "ends_from", "ends_to", "decided")
 
 
 class RegisterPage(SignedIn, TemplateView):
@@ -34,24 +36,28 @@ class RegisterPage(SignedIn, TemplateView):
         except NoSuchPage as fault:
             raise Http404("This list has no such page") from fault
         directorates = directorates_for(self.person)
+        categories = categories_of(standing_of(self.person).organisations)
         states = [(state.value, state.label) for state in ContractState]
         return super().get_context_data(**kwargs) | {
             "page": page,
             "filters": filters,
             "directorates": directorates,
+            "categories": categories,
             "states": states,
             "endings": [(months, f"Within {counted(months, 'month')}") for months in ENDING_WITHIN],
             "sorts": list(SORTS.items()),
             "views": _views(filters),
             "kept": [(name, value) for name, value in filters.as_query().items() if name in UNSHOWN],
-            "chips": _chips(filters, dict(directorates), dict(states)),
+            "chips": _chips(filters, dict(directorates), dict(states), dict(categories)),
             "next_url": _address(filters, **page.next) if page.next else "",
             "previous_url": _address(filters, **page.previous) if page.previous else "",
             "is_filtered": bool(set(filters.as_query()) - {"sort"}),
         }
 
 
-def _chips(filters: Filters, directorates: dict[int, str], states: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(
+    filters: Filters, directorates: dict[int, str], states: dict[str, str], categories: dict[str, str]
+) -> list[tuple[str, str]]:
     """Each filter that is on, with the address that takes it off."""
     words = {
         "view": VIEWS.get(filters.view, ""),
@@ -59,7 +65,7 @@ def _chips(filters: Filters, directorates: dict[int, str], states: dict[str, str
         "state": f"State: {states.get(filters.state, '')}",
         "directorate": f"Directorate: {directorates.get(filters.directorate or 0, 'unknown')}",
         "ending": f"Ending within {counted(filters.ending or 0, 'month')}",
-        "category": f"Category: {filters.category.replace('_', ' ')}",
+        "category": f"Category: {categories.get(filters.category, 'unknown')}",
         "ends_from": f"Ending from {day(filters.ends_from)}",
         "ends_to": f"Ending by {day(filters.ends_to)}",
         "decided": DECIDED.get(filters.decided, ""),

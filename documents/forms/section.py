@@ -10,6 +10,7 @@ from crispy_forms_gds.layout import Field
 from django import forms
 
 from documents.contents import PaperContents, fact_label, fact_words
+from documents.facts import place_of
 from documents.file_checks import ACCEPT, PERMITTED_WORDS
 from documents.forms.asked import Asked
 from documents.kinds import KINDS, Json, MoneyByYearKind, digest, kind_of, typed_in
@@ -128,13 +129,17 @@ class SectionForm(VersionedPageForm):
             "shown": fact.shown if fact and known else formatting.NOT_RECORDED,
             "detail": fact.detail if fact else "",
             "where": ", ".join(filter(None, where)),
-            "change_url": fact.change_url if fact else "",
+            "change_url": (fact.change_url if fact else "") or self._place(question, is_known=known),
             "digest": digest(fact_words(fact)) if fact and known else "",
             "is_confirmed": is_confirmed,
             "was": confirmation.value_shown if confirmation and known and not is_confirmed else "",
             "is_ticked": bool(self.is_bound and self.data.get(f"fact_{question.key}")),
             "hint": question.hint,
         }
+
+    def _place(self, question: QuestionShape, *, is_known: bool) -> str:
+        """Where a fact that is missing is given."""
+        return "" if is_known else place_of(question.fact, self.contents.paper.case_file)
 
     def _asked(self, question: QuestionShape) -> Asked:
         shown: dict[str, Any] = {
@@ -200,8 +205,11 @@ class SectionForm(VersionedPageForm):
     def _table(self, question: QuestionShape) -> dict[str, Any]:
         value = self.contents.value(question.key) or []
         rows: list[TableRow] = table_rows(question, value) if typed_in(value) is None else []
-        first = question.columns[0].label if question.columns else "row"
-        return {"columns": [c for c in question.columns if c.kind != "flag"], "rows": rows, "row_word": first.lower()}
+        return {
+            "columns": [c for c in question.columns if c.kind != "flag"],
+            "rows": rows,
+            "row_words": question.row_words,
+        }
 
 
 def _hidden(value: str) -> forms.Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -110,6 +111,12 @@ class TableKind(Kind):
     missing_words = "no row added"
     most_rows = MOST_ROWS
 
+    def from_fact(self, value: object) -> Json:
+        """Rows of the fact, each a mapping of cells by column; None where it holds no rows."""
+        if not isinstance(value, (list, tuple)) or not value or not all(isinstance(row, Mapping) for row in value):
+            return None
+        return [{"id": uuid.uuid4().hex[:10], "cells": dict(row)} for row in value[: self.most_rows]]
+
     def read_row(self, question: QuestionShape, posted: Posted) -> dict[str, Json]:
         """The cells of one row from the row's own page."""
         read = {
@@ -137,9 +144,10 @@ class TableKind(Kind):
         return found
 
     def name_of(self, question: QuestionShape, row: Mapping[str, Json], place: int) -> str:
-        """What a row is called: its first cell, or its place."""
-        first = row["cells"].get(question.columns[0].key) if question.columns else None
-        return first[:80] if isinstance(first, str) else f"Row {place}"
+        """What a row is called: its first cell as it is shown, or its place."""
+        if not question.columns or not isinstance(row["cells"].get(question.columns[0].key), str):
+            return f"Row {place}"
+        return self._words(question, question.columns[0], row["cells"])[:80]
 
     def show_answer(self, question: QuestionShape, value: Json) -> Shown:
         """The rows as a table; marks are shown with the first column, and sums say how they compare."""

@@ -1,6 +1,7 @@
 """The records of this room."""
 
 from documents.models.attachment import Attachment
+from documents.models.comment import SectionComment
 from documents.models.paper import Answer, FactConfirmation, Paper
 from documents.models.rendering import Rendering
 from documents.models.revision import Revision
@@ -15,5 +16,6 @@ __all__ = [
     "Rendering",
     "Revision",
     "Section",
+    "SectionComment",
     "Template",
 ]

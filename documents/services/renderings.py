@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
@@ -50,11 +51,33 @@ def pdf_of_draft(paper: Paper, content: Mapping[str, Any]) -> bytes | Rendering:
         return pdf.render(content, printed_at=clock.now())
     rendering, is_new = Rendering.objects.get_or_create(
         paper=paper,
+        shape=pdf.PAPER,
         content_sha256=freezing.fingerprint(content),
         revision=None,
         defaults={"content": content, "asked_at": clock.now()},
     )
     if is_new:
+        _wake_worker()
+    return rendering
+
+
+def pdf_of_content(paper: Paper, content: Mapping[str, Any]) -> Rendering:
+    """The PDF of what another room gathered around a paper, kept for this wording: from the store, made now if it is
+    small, or on its way. ``content["shape"]`` names how it is drawn. Raises ``PdfUnavailable``.
+    """
+    rendering, is_new = Rendering.objects.get_or_create(
+        paper=paper,
+        shape=str(content["shape"]),
+        content_sha256=freezing.fingerprint(content),
+        revision=None,
+        defaults={"content": content, "asked_at": clock.now()},
+    )
+    if rendering.pdf_state == RenderingState.READY:
+        return rendering
+    if len(json.dumps(content, ensure_ascii=False)) <= LARGE:
+        make(rendering)
+        rendering.refresh_from_db()
+    elif is_new:
         _wake_worker()
     return rendering
 
@@ -116,9 +139,8 @@ def _try_to_make(rendering: Rendering) -> bool:
 
 
 def _drop_older_drafts(rendering: Rendering) -> None:
-    older = Rendering.objects.filter(
-        paper=rendering.paper, revision__isnull=True, pdf_state=RenderingState.READY, pk__lt=rendering.pk
-    )
+    same = Rendering.objects.filter(paper=rendering.paper, shape=rendering.shape, revision__isnull=True)
+    older = same.filter(pdf_state=RenderingState.READY, pk__lt=rendering.pk)
     names = list(older.values_list("stored_as", flat=True))
     older.delete()
     for name in names:

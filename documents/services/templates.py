@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from casework.refusals import AlreadyDone, NotPermitted, Refused
 from documents import facts
 from documents.models import Question, Section, Template
 from documents.rules import WRITERS
-from documents.selectors import read_shape
+from documents.selectors import read_shape, shape_from
 from documents.template_checks import faults_of
 from organisation import clock
 from organisation.actors import Actor
@@ -38,8 +38,11 @@ class TemplateFaulty(Refused):
 
 def faults_in(template: Template, *, checks_facts: bool = True) -> list[str]:
     """Every reason why a draft can't be published."""
-    roles = frozenset(role.value for role in WRITERS)
-    return faults_of(read_shape(template), facts.is_registered if checks_facts else _any_fact, roles)
+    return faults_of(read_shape(template), facts.is_registered if checks_facts else _any_fact, _roles())
+
+
+def _roles() -> frozenset[str]:
+    return frozenset(role.value for role in WRITERS)
 
 
 def _any_fact(key: str) -> bool:
@@ -98,40 +101,73 @@ def refuse_if_published(template: Template) -> None:
 # --- from a file ----------------------------------------------------------------------------------------------------
 
 
-def is_already_loaded(framework: CommissioningFramework, row: Mapping[str, Any]) -> bool:
-    """Whether the file's words for this template are those that were loaded last."""
-    loaded = Template.objects.filter(framework=framework, key=row["key"]).exclude(file_sha256="")
-    last = loaded.order_by("-version").values_list("file_sha256", flat=True).first()
-    return last == _fingerprint(row)
+def publish_from_file(
+    framework: CommissioningFramework, rows: Iterable[Mapping[str, Any]], *, by: Actor
+) -> list[Template]:
+    """Make and publish the templates of a file whose words differ from those loaded last; audits; returns them.
 
-
-def make_from_file(framework: CommissioningFramework, row: Mapping[str, Any], *, by: Actor) -> Template:
-    """Make an unpublished version from a file's row; audits."""
+    Everything is checked before anything is written, in a handful of statements however many templates there are.
+    Raises ``TemplateFaulty``. Facts are not checked: a file may name those of rooms that are not installed.
+    """
     with audited(by=by), transaction.atomic():
-        template = Template.objects.create(
-            framework=framework,
-            key=row["key"],
-            name=row["name"],
-            version=_next_version(framework, row["key"]),
-            purpose=row.get("purpose", ""),
-            written_by=list(row.get("written_by") or []),
-            statement=row.get("statement", ""),
-            file_sha256=_fingerprint(row),
+        templates, sections, questions = [], [], []
+        for template, row in _fresh(framework, rows):
+            _ask(template, by)
+            own = [_section(template, order, part) for order, part in enumerate(row["sections"], start=1)]
+            asked = [
+                [_question(section, place, one) for place, one in enumerate(part["questions"], start=1)]
+                for section, part in zip(own, row["sections"], strict=True)
+            ]
+            faults = faults_of(shape_from(template, zip(own, asked, strict=True)), _any_fact, _roles())
+            if faults:
+                raise TemplateFaulty(template, faults)
+            template.published_at = clock.now()
+            templates.append(template)
+            sections += own
+            questions += [question for of_section in asked for question in of_section]
+        Template.objects.bulk_create(templates)
+        Section.objects.bulk_create(sections)
+        Question.objects.bulk_create(questions)
+        for template in templates:
+            record(verb="template.load", subject=template)
+            record(verb="template.publish", subject=template)
+        return templates
+
+
+def _fresh(
+    framework: CommissioningFramework, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Template, Mapping[str, Any]]]:
+    """The rows that are new or changed, each with its template, not saved yet."""
+    versions: dict[str, int] = {}
+    loaded: dict[str, str] = {}
+    known = Template.objects.filter(framework=framework).order_by("version")
+    for key, version, fingerprint in known.values_list("key", "version", "file_sha256"):
+        versions[key] = version
+        if fingerprint:
+            loaded[key] = fingerprint
+    for row in rows:
+        fingerprint = _fingerprint(row)
+        if loaded.get(row["key"]) == fingerprint:
+            continue
+        loaded[row["key"]] = fingerprint
+        versions[row["key"]] = versions.get(row["key"], 0) + 1
+        yield (
+            Template(
+                framework=framework,
+                key=row["key"],
+                name=row["name"],
+                version=versions[row["key"]],
+                purpose=row.get("purpose", ""),
+                written_by=list(row.get("written_by") or []),
+                statement=row.get("statement", ""),
+                file_sha256=fingerprint,
+            ),
+            row,
         )
-        for order, section_row in enumerate(row["sections"], start=1):
-            section = Section.objects.create(
-                template=template,
-                order=order,
-                key=section_row["key"],
-                title=section_row["title"],
-                guidance=section_row.get("guidance", ""),
-            )
-            Question.objects.bulk_create(
-                _question(section, place, question_row)
-                for place, question_row in enumerate(section_row["questions"], start=1)
-            )
-        record(verb="template.load", subject=template)
-        return template
+
+
+def _section(template: Template, order: int, row: Mapping[str, Any]) -> Section:
+    return Section(template=template, order=order, key=row["key"], title=row["title"], guidance=row.get("guidance", ""))
 
 
 def _question(section: Section, order: int, row: Mapping[str, Any]) -> Question:

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from documents.panels import FilePanel
+from organisation.formatting import NOT_RECORDED
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def under(cells: Sequence[Any], columns: Sequence[Mapping[str, Any]]) -> list[di
         {"words": cell, "label": column["label"], "is_number": column["is_number"]}
         for cell, column in zip(cells, columns, strict=False)
     ]
+
+
+@register.filter
+def dashed(words: str) -> str:
+    """The words of a cell in a print: a dash where nothing is recorded, so that what is recorded stands out."""
+    return "–" if words == NOT_RECORDED else words
 
 
 @register.filter

@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from casework.views.base import CasePage
 from documents import guidance, purposes
+from documents.changes import DRAFT, Comparison, comparisons, predecessors_of
 from documents.contents import PaperContents
+from documents.freezing import freeze
 from documents.models import Paper
 from documents.purposes import Aside, PaperPages
 from documents.selectors import contents_of, day_of, shape_of
@@ -151,6 +153,14 @@ class PaperPage(CasePage):
         files = (attachment for found in self.contents.files.values() for attachment in found)
         return frozenset(file.pk for file in files if may(self.person, "attachment.read", file))
 
+    @cached_property
+    def compared(self) -> list[Comparison]:
+        """What the draft changes, since it was last submitted and since the paper it grew out of; one statement."""
+        paper = self.subject
+        if not paper.is_draft or not (paper.revision_number or predecessors_of(paper.template_key)):
+            return []
+        return comparisons(paper, freeze(self.contents), before=paper.revision_number, to=DRAFT)
+
     def asides(self) -> Sequence[Aside]:
         """What the right-hand column says under the guidance."""
         return self.pages.asides(self.subject)
@@ -170,18 +180,13 @@ class PaperPage(CasePage):
         context |= {
             "page_title": self.heading() or self.subject.name,
             "paper": self.subject,
-            "lowered_name": lowered(self.subject.name),
+            "lowered_name": formatting.in_sentence(self.subject.name),
             "stage": self.pages.stage(self.subject),
             "may_write": self.may_write,
             "deadline": self.deadline(),
             "paper_tags": [(self.subject.get_state_display(), "blue" if self.subject.is_draft else "green")],
         }
         return context
-
-
-def lowered(name: str) -> str:
-    """A paper's name inside a sentence: "outline business case", but "IIA"."""
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
 
 
 def guidance_blocks(section: SectionShape) -> list[guidance.Block]:

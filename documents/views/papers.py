@@ -14,9 +14,10 @@ from casework.views.base import ActPage, VerbPage
 from documents.forms import CheckForm
 from documents.freezing import freeze, statement_of
 from documents.models import Paper
-from documents.presenting import as_read
+from documents.presenting import as_read, remarked
 from documents.services import papers
-from documents.views.base import PaperPage, lowered
+from documents.threads import Thread, threads_of, under_sections
+from documents.views.base import PaperPage
 from organisation import formatting
 from organisation.forms import PageForm
 
@@ -50,8 +51,15 @@ class PaperList(PaperPage, TemplateView):
                 for key, words in returned.get("sections", {}).items()
             ],
             "asides": self.asides(),
+            "threads": self.open_threads(),
+            "compared": self.compared,
             "saved_words": formatting.moment(self.subject.saved_at) if self.subject.saved_at else "",
         }
+
+    def open_threads(self) -> list[Thread]:
+        """The comments that are not settled, with the section each is about."""
+        titles = {section.key: section.title for section in self.shape.sections}
+        return [thread for thread in threads_of(self.subject, self.person, titles) if thread.is_open]
 
 
 class ReadPaper(PaperPage, TemplateView):
@@ -68,7 +76,7 @@ class ReadPaper(PaperPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Write the contents out."""
         return super().get_context_data(**kwargs) | {
-            "read": as_read(freeze(self.contents)),
+            "read": under_sections(as_read(freeze(self.contents)), self.subject, self.person),
             "open_files": self.open_files(),
             "who_writes": "" if self.may_write else door.who_words("paper.write", self.subject),
         }
@@ -91,7 +99,7 @@ class CheckAnswers(PaperPage, ActPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Name the paper on the button."""
-        return super().get_form_kwargs() | {"paper_name": lowered(self.subject.name)}
+        return super().get_form_kwargs() | {"paper_name": formatting.in_sentence(self.subject.name)}
 
     def perform(self, form: PageForm) -> str:
         """Submit."""
@@ -107,15 +115,17 @@ class CheckAnswers(PaperPage, ActPage):
         context = super().get_context_data(**kwargs)
         rules = door.rules_of(Paper, "submit")
         blockers = lifecycle.blockers_of(self.subject, rules, self.contents, {}) if self.refusal is None else []
+        remarks = self.pages.remarks(self.contents)
         return context | {
-            "read": as_read(freeze(self.contents)),
+            "read": remarked(as_read(freeze(self.contents)), remarks),
+            "remarks": [remark for remark in remarks if not remark.question],
             "open_files": self.open_files(),
             "blockers": blockers,
             "statement": statement_of(self.contents),
             "next_number": self.subject.revision_number + 1,
             "lines": self.lines("check"),
             "progress": self.contents.progress,
-            "asides": self.asides(),
+            "asides": [*self.pages.before_submitting(self.subject), *self.asides()],
         }
 
 

@@ -13,11 +13,13 @@ from django.views.generic import TemplateView
 
 from casework.refusals import Refused
 from documents import comparing, store
+from documents.changes import predecessors_of
 from documents.freezing import fingerprint, freeze
 from documents.models import Rendering, Revision
 from documents.presenting import as_read
 from documents.services import renderings
 from documents.states import RenderingState
+from documents.threads import under_sections
 from documents.views.base import PaperPage
 from documents.views.serving import as_download
 from organisation.permissions import may
@@ -45,7 +47,7 @@ class RevisionPage(PaperPage, TemplateView):
         content = self.revision.content
         return super().get_context_data(**kwargs) | {
             "revision": self.revision,
-            "read": as_read(content),
+            "read": under_sections(as_read(content), self.subject, self.person),
             "open_files": self.open_now(content),
             "is_intact": fingerprint(content) == self.revision.sha256,
             "is_latest": self.revision.number == self.subject.revision_number,
@@ -71,17 +73,23 @@ class ComparePage(PaperPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the two, by number; the draft is "draft"."""
+        others = self._earlier_papers()
         numbers = list(self.subject.revisions.order_by("number").values_list("number", flat=True))
-        options = [*map(str, numbers), *(["draft"] if self.subject.is_draft else [])]
+        own = [*map(str, numbers), *(["draft"] if self.subject.is_draft else [])]
+        options = [*others, *own]
         if len(options) < 2:
             raise Http404("There is nothing to compare yet")
         before = self.request.GET.get("from", options[-2])
         after = self.request.GET.get("to", options[-1])
-        if before not in options or after not in options:
+        if before not in options or after not in own:
             raise Http404("No such revision")
-        contents = self._contents_of({before, after})
-        changes = comparing.compare(contents[before], contents[after])
-        named = [(option, "Draft" if option == "draft" else f"Revision {option}") for option in options]
+        contents = self._contents_of({before, after}) | {key: found[1] for key, found in others.items()}
+        changes = comparing.compare(contents[before], contents[after], shared_only=before in others)
+        names = {key: name for key, (name, _) in others.items()}
+        named = [
+            (option, names.get(option) or ("Draft" if option == "draft" else f"Revision {option}"))
+            for option in options
+        ]
         return super().get_context_data(**kwargs) | {
             "options": named,
             "before": before,
@@ -92,8 +100,22 @@ class ComparePage(PaperPage, TemplateView):
             "count": sum(len(section.changes) for section in changes),
         }
 
+    def _earlier_papers(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """The papers that this kind grows out of, as they were last submitted: name and content by kind."""
+        keys = predecessors_of(self.subject.template_key)
+        if not keys:
+            return {}
+        rows = Revision.objects.filter(
+            paper__case_file_id=self.subject.case_file_id, paper__template_key__in=keys, paper__label=""
+        )
+        found = {
+            key: (f"{content['paper']}, revision {number}", content)
+            for key, number, content in rows.order_by("number").values_list("paper__template_key", "number", "content")
+        }
+        return {key: found[key] for key in reversed(keys) if key in found}
+
     def _contents_of(self, wanted: set[str]) -> dict[str, Any]:
-        numbers = [int(option) for option in wanted if option != "draft"]
+        numbers = [int(option) for option in wanted if option.isdecimal()]
         rows = self.subject.revisions.filter(number__in=numbers).values_list("number", "content")
         found: dict[str, Any] = {str(number): content for number, content in rows}
         return found | ({"draft": freeze(self.contents)} if "draft" in wanted else {})

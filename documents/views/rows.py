@@ -53,7 +53,7 @@ class RowPage(PaperPage, ActPage):
 
     def heading(self) -> str:
         """The row's name."""
-        return TABLE.name_of(self.question, self.row, 1) if self.row else f"Add to “{self.question.label}”"
+        return TABLE.name_of(self.question, self.row, 1) if self.row else f"Add {self.question.row_words}"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A submitted paper has no row to change."""

@@ -20,6 +20,7 @@ from documents.selectors import people_of
 from documents.services import attachments, papers
 from documents.shape import SectionShape
 from documents.states import Classification
+from documents.threads import threads_of
 from documents.uploads import refused_uploads
 from documents.views.base import PaperPage, guidance_blocks
 from organisation import formatting
@@ -218,6 +219,10 @@ class SectionPage(PaperPage, TemplateView):
             "returned_by": returned.get("by", ""),
             "returned_words": returned.get("sections", {}).get(self.section.key, ""),
             "saved_words": self._saved_words(),
+            "changed_here": [(found.since, found.url, found.of(self.section.key)) for found in self.compared],
+            "threads": [
+                thread for thread in threads_of(self.subject, self.person) if thread.section_key == self.section.key
+            ],
         }
         return context
 

@@ -1,12 +1,22 @@
 """Pages for organisations, their parts, their way of commissioning and their suppliers."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from organisation.admin.base import AuditedAdmin
 from organisation.admin.forms import SupplierForm
 from organisation.admin.scopes import OfFramework, OfOrganisation
-from organisation.models import CommissioningFramework, Directorate, Organisation, ServiceArea, Supplier
+from organisation.models import (
+    CommissioningFramework,
+    Directorate,
+    Organisation,
+    ServiceArea,
+    Supplier,
+    SupplierConcern,
+)
 
 
 @admin.register(CommissioningFramework)
@@ -14,11 +24,12 @@ class CommissioningFrameworkAdmin(AuditedAdmin):
     """A council's way of commissioning. New ones are loaded from a file."""
 
     scope = OfFramework(path="")
-    fields = ("key", "name", "description", "kept_by")
+    fields = ("key", "name", "description", "kept_by", "constitution_name", "constitution_url")
     # Who keeps a framework that several councils follow is not for one of them to take.
     readonly_fields = ("key", "kept_by")
     list_display = ("name", "key", "kept_by")
     list_select_related = ("kept_by",)
+    formfield_overrides: ClassVar[Any] = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Leave new frameworks to the command that loads them whole."""
@@ -77,3 +88,16 @@ class SupplierAdmin(AuditedAdmin):
     list_display = ("name", "company_number", "postcode", "is_sme", "is_vcse", "on_watch")
     list_filter = ("on_watch", "is_sme", "is_vcse")
     search_fields = ("name", "match_name", "company_number", "charity_number")
+
+
+@admin.register(SupplierConcern)
+class SupplierConcernAdmin(AuditedAdmin):
+    """Worries about suppliers. An open one ticks the risk criterion of commissions that name the supplier."""
+
+    scope = OfOrganisation("supplier__organisation")
+    fields = ("supplier", "kind", "words", "raised_on", "raised_by", "closed_on", "closed_because")
+    fixed_once_made = ("supplier", "kind", "words", "raised_on", "raised_by")
+    list_display = ("supplier", "kind", "words", "raised_on", "closed_on")
+    list_select_related = ("supplier",)
+    list_filter = ("kind",)
+    search_fields = ("supplier__name", "words")

@@ -13,6 +13,7 @@ from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from organisation.forms.layout import Actions
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # What a plain CharField may hold when its form names no limit, so that no field takes a million characters.
 LONGEST_LINE = 200
 LONGEST_TEXT = 10_000
+# As many fields as somebody types a second time without minding.
+MOST_TYPED_AGAIN = 2
 
 
 class ActIdField(forms.UUIDField):
@@ -68,6 +71,7 @@ class GdsForm(forms.BaseForm):
     cancel_url = ""
     cancel_label = "Cancel"
     autosave_url = ""
+    unsent_url = ""  # where a page's script keeps what is typed until the form is sent
     label_size: str | None = Size.SMALL
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,6 +89,8 @@ class GdsForm(forms.BaseForm):
         helper.attrs = {"novalidate": ""}
         if self.autosave_url:
             helper.attrs["data-autosave"] = self.autosave_url
+        elif self.unsent_url:
+            helper.attrs["data-unsent"] = self.unsent_url
         helper.label_size = helper.legend_size = self.label_size
         helper.render_hidden_fields = True
         helper.layout = Layout(*self.build_layout(), Actions(self))
@@ -117,6 +123,14 @@ class PageForm(GdsForm, forms.Form):
 
     act_id = ActIdField()
 
+    @property
+    def unsent_url(self) -> str:  # type: ignore[override]
+        """Keep what is typed, if losing it would hurt: where a form asks for sentences, or for many things."""
+        typed = [field for field in self.fields.values() if not field.widget.is_hidden]
+        asks_much = len(typed) > MOST_TYPED_AGAIN or any(isinstance(f.widget, forms.Textarea) for f in typed)
+        has_password = any(isinstance(f.widget, forms.PasswordInput) for f in typed)
+        return reverse("organisation:unsent") if asks_much and not has_password else ""
+
     def __init__(self, *args: Any, user: Person | None = None, cancel_url: str = "", **kwargs: Any) -> None:
         """Take the person the form is for and where Cancel leads."""
         self.user = user
@@ -144,7 +158,7 @@ class VersionedPageForm(PageForm):
 
     def accept_version(self, version: int) -> None:
         """After both values were shown: send `version` with the next attempt, so that it may go through."""
-        self.data = _with_value(self.data, self.add_prefix("version"), str(version))
+        self.data = with_value(self.data, self.add_prefix("version"), str(version))
 
 
 def _digest(data: Any, files: Any) -> str:
@@ -187,7 +201,8 @@ def _stripped(value: Any) -> Any:
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-def _with_value(data: Any, name: str, value: str) -> Any:
+def with_value(data: Any, name: str, value: str) -> Any:
+    """What was sent, with one value in the place of what was sent for it: a form answers for what it now shows."""
     copied = data.copy() if isinstance(data, QueryDict | dict) else QueryDict(mutable=True)
     copied[name] = value
     return copied

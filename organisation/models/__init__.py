@@ -9,6 +9,8 @@ from organisation.models.person import Person
 from organisation.models.session import PersonSession
 from organisation.models.statutory_figure import StatutoryFigure, Unit
 from organisation.models.supplier import Supplier
+from organisation.models.supplier_concern import SupplierConcern
+from organisation.models.unsent_form import UnsentForm
 
 __all__ = [
     "Act",
@@ -26,6 +28,8 @@ __all__ = [
     "ServiceArea",
     "StatutoryFigure",
     "Supplier",
+    "SupplierConcern",
     "Unit",
+    "UnsentForm",
     "WorkingCalendar",
 ]

@@ -18,6 +18,15 @@ class CommissioningFramework(models.Model):
         help_text="Only administrators of this organisation may change the framework. "
         "Leave empty to let administrators of every organisation that follows it change it.",
     )
+    constitution_name = models.CharField(
+        "contract and finance rules are called",
+        max_length=200,
+        blank=True,
+        help_text="Like: Constitution, part 4: contract and finance rules. Shown with every threshold and gate.",
+    )
+    constitution_url = models.URLField(
+        "where they can be read", max_length=300, blank=True, help_text="The address of the council's constitution."
+    )
 
     class Meta:
         verbose_name = "commissioning framework"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,3 +62,9 @@ def _target(box: BoundField) -> str:
         wrong = [place for place, part in enumerate(box.field.fields) if getattr(part.widget, "errors", None)]
         return f"{box.auto_id}_{wrong[0] if wrong else 0}"
     return str(box.auto_id)
+
+
+@register.filter
+def has_current(items: Iterable[tuple[str, str, bool]]) -> bool:
+    """Whether one of the pages of a record is the page that is shown."""
+    return any(is_current for _, _, is_current in items)

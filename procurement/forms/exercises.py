@@ -34,6 +34,13 @@ class OpenExerciseForm(PageForm):
         empty_label=None,
         error_messages={"required": "Choose a route to market", "invalid_choice": "Choose a route from the list"},
     )
+    openness = TextField(
+        label="How were fairness, transparency and competition considered?",
+        help_text="Needed where one supplier is chosen without others being asked. It stands as you write it.",
+        max_length=4_000,
+        rows=4,
+        required=False,
+    )
 
     def __init__(self, *args: Any, framework_id: int, with_unusual: bool = False, **kwargs: Any) -> None:
         """Offer the framework's usual routes; an unusual one goes through Legal, so only CCPS runs it."""
@@ -42,6 +49,16 @@ class OpenExerciseForm(PageForm):
         routes = RouteToMarket.objects.in_force().filter(framework_id=framework_id)
         field.queryset = routes if with_unusual else routes.filter(is_unusual=False)  # type: ignore[attr-defined]
         field.label_from_instance = _route_words  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        """A route without competition says why it is fair and open all the same."""
+        cleaned = super().clean()
+        route = self.cleaned_data.get("route")
+        if route and route.is_without_competition and not self.cleaned_data.get("openness"):
+            self.add_error(
+                "openness", f"{route.name}: write how fairness, transparency and competition were considered"
+            )
+        return cleaned
 
 
 def _route_words(route: RouteToMarket) -> str:

@@ -12,9 +12,10 @@ from casework.lead_times import lead_time, lead_warning
 from casework.models import WorkItem
 from casework.rules import people_of_queue
 from casework.verb_forms import VerbForm, verb_form
+from commissioning.models import SourcingPlan
 from organisation import clock
 from organisation.formatting import day, listed, money
-from organisation.forms import DayField, NumberField, PageForm, PersonField, TextField
+from organisation.forms import DayField, LineField, NumberField, PageForm, PersonField, TextField
 from organisation.models import Person
 from procurement.models import ProcurementRequest, RouteToMarket
 from procurement.selectors.dossiers import LEGAL_KIND, load_request
@@ -127,7 +128,9 @@ class LeadForm(RequestForm):
         lead, item = self.fields["lead"], request.item
         if item is not None and item.queue is not None:
             lead.queryset = people_of_queue(item.queue, item.organisation_id)  # type: ignore[attr-defined]
-            lead.initial = request.lead_id or item.assignee_id or (self.user.pk if self.user else None)
+            planned = SourcingPlan.objects.filter(commission=request.commission_id).values_list("lead", flat=True)
+            asked = item.assignee_id or (self.user.pk if self.user else None)
+            lead.initial = request.lead_id or planned.first() or asked
         self.fields["target_on"].earliest = clock.today()  # type: ignore[attr-defined]
         self.fields["legal_needed_by"].earliest = clock.today()  # type: ignore[attr-defined]
         routes, rules = load_request(request).legal_routes()
@@ -211,6 +214,14 @@ class AskForm(RequestForm):
     """A question to the requester."""
 
     text = TextField(label="What do you need to know?", called="your question", max_length=4000)
+    next_steps = TextField(
+        label="What happens next?",
+        help_text="The requester reads this with your question.",
+        called="the next steps",
+        initial="Answer on this request and send it back. CCPS then has a week to answer.",
+        max_length=4000,
+        rows=3,
+    )
 
     @classmethod
     def success_words(cls, subject: Any) -> str:
@@ -219,6 +230,41 @@ class AskForm(RequestForm):
         return (
             f"Question sent to {holder.name if holder else 'the requester'}. The clock stands still until they answer."
         )
+
+
+@verb_form(ProcurementRequest, "link_duplicate")
+class LinkDuplicateForm(RequestForm):
+    """Which other request asks for the same."""
+
+    note_label = "Why is it the same?"
+    note_hint = "Everyone who sees either request reads this."
+
+    same_as = LineField(
+        label="What is the reference of the other request?",
+        help_text="For example PRF-2026-0004.",
+        called="the reference of the other request",
+        max_length=40,
+    )
+
+    def clean_same_as(self) -> ProcurementRequest:
+        """The request of that reference in the same council, if the person sees it."""
+        said = str(self.cleaned_data["same_as"]).strip()
+        rows = ProcurementRequest.objects.visible_to(self.user) if self.user else ProcurementRequest.objects.none()
+        organisation_id = self.subject.case_file.organisation_id
+        found = rows.filter(case_file__organisation=organisation_id, case_file__reference__iexact=said)
+        other = found.select_related("case_file").first()
+        if other is None:
+            raise forms.ValidationError(f"There is no request {said}. Check the reference on the request's page")
+        return other
+
+    def build_layout(self) -> list[Any]:
+        """The other one, then why."""
+        return [self.laid_out(name) for name in ("same_as", "note")]
+
+    @classmethod
+    def success_words(cls, subject: Any) -> str:
+        """What both show now."""
+        return f"{subject.case_file.reference} and {subject.same_as.case_file.reference} show that they are the same."
 
 
 @verb_form(ProcurementRequest, "decline")

@@ -51,7 +51,8 @@ class TenderForm(VersionedPageForm):
     )
     engagement_explanation = TextField(
         label="Why was there no notice?",
-        help_text="The tender publishes this explanation.",
+        help_text="The tender publishes this explanation. It cannot be published without one where the engagement log "
+        "has a talk with the market that no notice came before.",
         max_length=3000,
         rows=3,
         required=False,

@@ -8,11 +8,13 @@ from django.db import models
 from django.urls import reverse
 from django_fsm import FSMField
 
+from casework.audit.decisions import DOCUMENT, REASONS
 from casework.lifecycle import Lifecycle, verb
 from casework.models import CaseFile
 from casework.querysets import CaseRecordQuerySet
 from commissioning.models import Commission
 from organisation import clock
+from organisation.formatting import money
 from organisation.models import Person
 from procurement import guards, tender_guards
 from procurement.models.catalogue import RouteToMarket
@@ -30,7 +32,8 @@ class Exercise(Lifecycle):
     ``specification_number`` is the signed-off version that suppliers were asked on. The term and the manager are what
     the contract will be made with; once it is made they are changed there. ``request`` is what CCPS accepted, empty
     where the service buys by itself. Of a sourcing exercise the bids are known by their number and the winner, whose
-    price is the chosen quote. ``standstill_ends_on`` is the last day on which no contract may be entered.
+    price is the chosen quote. ``openness`` is what a route without competition says before it is confirmed, and stays
+    as it was written. ``standstill_ends_on`` is the last day on which no contract may be entered.
     """
 
     case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="exercise")
@@ -43,6 +46,7 @@ class Exercise(Lifecycle):
     route = models.ForeignKey(RouteToMarket, on_delete=models.PROTECT, related_name="exercises")
     state = FSMField(default=S.PLANNED, choices=S.choices, protected=True)
     specification_number = models.PositiveSmallIntegerField()
+    openness = models.TextField("how fairness, transparency and competition were considered", blank=True)
     fairness = models.TextField("why these suppliers", blank=True)
     value_for_money = models.TextField("value for money", blank=True)
     social_value = models.TextField("social value", blank=True)
@@ -111,6 +115,16 @@ class Exercise(Lifecycle):
     def get_absolute_url(self) -> str:
         """The exercise's own page."""
         return reverse("procurement:exercise", args=[self.pk])
+
+    def _decided_on(self) -> None:
+        """Keep in the trail whom the decision chose, why, and on which version of the specification."""
+        chosen = self.chosen
+        self.audited_changes = {
+            "supplier": chosen.supplier.name if chosen else "",
+            "price, excluding VAT": money(chosen.amount_ex_vat) if chosen else "",
+            REASONS: "\n".join(words for words in (self.fairness, self.value_for_money) if words.strip()),
+            DOCUMENT: f"Specification, version {self.specification_number}",
+        }
 
     @property
     def is_being_weighed(self) -> bool:
@@ -186,6 +200,7 @@ class Exercise(Lifecycle):
     )
     def decide(self, **_: Any) -> None:
         """One price is chosen, with reasons."""
+        self._decided_on()
         self.decided_at = clock.now()
         self.confirmed_by = self.confirmed_at = None
 
@@ -201,6 +216,7 @@ class Exercise(Lifecycle):
     )
     def confirm(self, *, by: Any, **_: Any) -> None:
         """The commissioner agrees with what CCPS recommends."""
+        self._decided_on()
         self.confirmed_by = by if isinstance(by, Person) else None
         self.confirmed_at = clock.now()
 
@@ -217,6 +233,7 @@ class Exercise(Lifecycle):
     )
     def award(self, **_: Any) -> None:
         """The council commits itself to the chosen supplier."""
+        self._decided_on()
         self.awarded_at = clock.now()
 
     @verb(

@@ -17,6 +17,7 @@ from organisation import clock
 from organisation.formatting import money
 from organisation.models import Person
 from procurement import request_guards as guards
+from procurement.flags import route_words, terms_words
 from procurement.models.catalogue import RouteToMarket
 from procurement.states import BEING_WRITTEN, NOT_LIVE, DeclineGround, Path, RequestState
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from procurement.dossier import RequestDossier
 
 S = RequestState
+SENT = [S.SUBMITTED, S.MORE_INFORMATION, S.ACCEPTED, S.DECLINED]
 
 
 class ProcurementRequest(Lifecycle):
@@ -34,6 +36,9 @@ class ProcurementRequest(Lifecycle):
     ``budget_ex_vat`` is what the budget holder approved, in pounds over the whole term; ``asks`` counts the fresh
     submissions, each of which is a new item with a week of its own, while ``revision_number`` is the frozen form that
     CCPS answers. ``item`` is what stands, or last stood, in CCPS's queue.
+
+    ``wanted`` is what the form asks CCPS to do, in its own words, and ``dates_from`` to ``dates_to`` the first and the
+    last of its main dates, copied as it is sent. ``same_as`` is another request that CCPS found to ask for the same.
     """
 
     case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="procurement_request")
@@ -55,6 +60,11 @@ class ProcurementRequest(Lifecycle):
     revision_number = models.PositiveIntegerField(default=0)
     asks = models.PositiveSmallIntegerField(default=0)
     has_special_terms = models.BooleanField(default=False)
+    wanted = models.CharField(max_length=500, blank=True)
+    dates_from = models.DateField(null=True, blank=True)
+    dates_to = models.DateField(null=True, blank=True)
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="found_again")
+    same_because = models.CharField(max_length=2000, blank=True)
 
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     path = models.CharField(max_length=20, choices=Path.choices, blank=True)
@@ -72,7 +82,7 @@ class ProcurementRequest(Lifecycle):
     objects = CaseRecordQuerySet.as_manager()
 
     #: Read with the row by the door, because the effects need them.
-    door_reads = ("commission__case_file", "item", "paper", "route", "lead")
+    door_reads = ("commission__case_file", "item", "paper", "route", "lead", "same_as__case_file")
     audited_changes: dict[str, Any] | None = None
 
     class Meta:
@@ -226,8 +236,9 @@ class ProcurementRequest(Lifecycle):
         guard=guards.ask,
         explains="The clock stops. When the form comes back it has a new week.",
     )
-    def ask(self, **_: Any) -> None:
-        """The form goes back with a question."""
+    def ask(self, *, next_steps: str = "", **_: Any) -> None:
+        """The form goes back with a question, and with what happens next."""
+        self.next_steps = next_steps
 
     @verb(
         state,
@@ -278,6 +289,36 @@ class ProcurementRequest(Lifecycle):
 
     @verb(
         state,
+        source=SENT,
+        target=None,
+        label="Link a duplicate",
+        done="found the request to be a duplicate",
+        act="request.triage",
+        guard=guards.link_duplicate,
+        asks_reason=True,
+        explains="Both requests then show that they ask for the same. Nothing else changes: you still answer each.",
+    )
+    def link_duplicate(self, *, same_as: ProcurementRequest | None = None, note: str = "", **_: Any) -> None:
+        """Another request asks for the same, CCPS finds."""
+        self.audited_changes = {"same as": [None, same_as.case_file.reference if same_as else None]}
+        self.same_as, self.same_because = same_as, note
+
+    @verb(
+        state,
+        source=SENT,
+        target=None,
+        label="Undo the link to a duplicate",
+        done="found the request to be no duplicate after all",
+        act="request.triage",
+        guard=guards.unlink_duplicate,
+        asks_reason=True,
+    )
+    def unlink_duplicate(self, **_: Any) -> None:
+        """It asks for something else after all."""
+        self.same_as, self.same_because = None, ""
+
+    @verb(
+        state,
         source=S.ACCEPTED,
         target=None,
         label="Change the path or the lead",
@@ -312,6 +353,11 @@ class ProcurementRequest(Lifecycle):
         """What a route to market, and the terms the form asks for, add to the facts of the commission."""
         found = {"unusual_route"} if route is not None and route.is_unusual else set()
         return frozenset(found | ({"special_terms"} if self.has_special_terms else set()))
+
+    def words_by(self, route: RouteToMarket | None) -> dict[str, str]:
+        """The same flags in words: which route, which terms."""
+        said = {"unusual_route": route_words(route)} if route is not None else {}
+        return said | {"special_terms": terms_words("")}
 
     @property
     def flags(self) -> frozenset[str]:

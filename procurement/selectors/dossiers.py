@@ -15,8 +15,16 @@ from casework.models import WorkItem
 from casework.routing import Facts, Requirements, requirements
 from casework.services.rules import rules_of
 from casework.states import ItemState
-from commissioning.models import Commission, DeliveryDecision, PlannedIndicator, Specification
-from commissioning.selectors.dossiers import criteria_of, facts_of, questions_of, rules_version_of, standing_authority
+from commissioning.models import Commission, DeliveryDecision, Engagement, PlannedIndicator, SourcingPlan, Specification
+from commissioning.selectors.clearance import clearance_blockers, with_clearance
+from commissioning.selectors.dossiers import (
+    counted_rows,
+    criteria_of,
+    facts_of,
+    questions_of,
+    rules_version_of,
+    standing_authority,
+)
 from commissioning.selectors.folding import Folded
 from commissioning.selectors.gates import OWN, settled
 from commissioning.states import SpecificationState
@@ -27,6 +35,7 @@ from procurement.models import AwardCriterion, Challenge, Exercise, ProcurementR
 from procurement.selectors.requests import accepted_requests, live_requests
 from procurement.states import ExerciseState, Path, RequestState
 
+BUDGET = "budget_approval"
 LEGAL_KIND, DRAFT_CONTRACT = "tender_involvement", "draft_contract"
 # Key questions of Secure Services that are answered before a tender is published: the regulations, and TUPE.
 ASKED_FIRST = (2, 3)
@@ -37,13 +46,18 @@ def commissions() -> QuerySet[Any]:
     mine = OuterRef("pk")
     signed_off = Specification.objects.filter(commission=mine, state=SpecificationState.SIGNED_OFF)
     live = Exercise.objects.filter(commission=mine).exclude(state=ExerciseState.ABANDONED)
-    buying = DeliveryDecision.objects.filter(commission=mine, superseded_at__isnull=True, model__buys=True)
-    related = ("case_file__organisation__framework", "case_file__service_area", "rules_version")
+    decided = DeliveryDecision.objects.filter(commission=mine, superseded_at__isnull=True)
+    buying = decided.filter(model__buys=True)
+    related = (
+        *("case_file__organisation__framework", "case_file__service_area", "case_file__holder"),
+        *("rules_version", "level"),
+    )
     request = accepted_requests(mine)
     open_ones = Challenge.objects.filter(exercise__commission=mine, settled_on__isnull=True)
     # The gates are asked by the id under which other records point here.
-    rows = Commission.objects.select_related(*related).annotate(commission_id=F("pk"))
+    rows = with_clearance(Commission.objects.select_related(*related).annotate(commission_id=F("pk")))
     return rows.annotate(
+        budget_asked=Subquery(_budget_asked(mine).values("assignee__name")[:1]),
         open_challenges=Folded(open_ones.order_by("raised_on", "pk"), *CHALLENGE),
         **{f"gate_{number}_settled": settled(number) for number in OWN},
         request_id=Subquery(request.values("pk")[:1]),
@@ -54,6 +68,15 @@ def commissions() -> QuerySet[Any]:
         live_exercise=Subquery(live.values("case_file__reference")[:1]),
         live_run_by=Subquery(live.values("run_by")[:1]),
         is_buying=Exists(buying),
+        other_delivery=Subquery(decided.filter(model__buys=False).values("model__name")[:1]),
+        planned_lead=Subquery(SourcingPlan.objects.filter(commission=mine).values("lead_id")[:1]),
+    )
+
+
+def _budget_asked(commission_id: object) -> QuerySet[WorkItem]:
+    """The open task of the budget holder who was asked, under any request of a commission; at most one is open."""
+    return WorkItem.objects.outstanding().filter(
+        kind=BUDGET, case_file__procurement_request__commission_id=commission_id
     )
 
 
@@ -105,10 +128,12 @@ def standing_of(commission_id: int) -> Standing:
         needs=requirements(facts, rules) if facts else None,
         specification_number=commission.specification_number,
         is_buying=commission.is_buying,
+        other_delivery=commission.other_delivery or "",
         live_exercise=commission.live_exercise or "",
         live_run_by=commission.live_run_by or "",
         request=_accepted(commission),
         open_challenges=tuple(map(_challenge, commission.open_challenges)),
+        held_back=tuple(clearance_blockers(commission)),
         gates_settled=frozenset(number for number in OWN if getattr(commission, f"gate_{number}_settled")),
     )
 
@@ -170,9 +195,10 @@ def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTe
             legal_state=Subquery(legal.values("state")[:1]),
             legal_answer=Subquery(legal.values("answer")[:1]),
             files=Exists(Attachment.objects.current().filter(case_file=exercise.case_file_id, purpose=DRAFT_CONTRACT)),
+            talks=counted_rows(Engagement.objects.without_notice().filter(commission=OuterRef("pk"))),
             has_indicator=Exists(PlannedIndicator.objects.filter(commission=OuterRef("pk"), removed_at__isnull=True)),
         )
-        .values("legal_pk", "legal_state", "legal_answer", "files", "has_indicator")
+        .values("legal_pk", "legal_state", "legal_answer", "files", "has_indicator", "talks")
         .get()
     )
     questions = questions_of(commission, "secure")
@@ -184,6 +210,7 @@ def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTe
         draft_contracts=int(row["files"]),
         open_questions=tuple(line.text for line in questions if line.number in ASKED_FIRST and not line.is_settled),
         indicators=int(row["has_indicator"]),
+        talks_without_notice=row["talks"],
     )
 
 

@@ -70,7 +70,7 @@ def exercise_view(dossier: ExerciseDossier, offers: Sequence[Offer], person: Per
     primary = None
     if next_step and next_step.permitted and next_step.is_open:
         primary = {"label": next_step.label, "url": next_step.url}
-    links = _links(exercise) | tender_pages.links_of(exercise) if may_run else {}
+    links = _links(exercise) | tender_pages.links_of(dossier) if may_run else {}
     actions = [{"label": label, "url": links[key]} for key, label in _labels(dossier).items() if key in links]
     actions += [
         {"label": offer.label, "url": offer.url} for offer in offers if offer.permitted and offer.verb != wanted
@@ -234,6 +234,8 @@ def _buying(dossier: ExerciseDossier) -> list[tuple[str, str, str]]:
         ("Specification", f"Version {number}, {signed}", ""),
         ("Authority to award", "\n".join(_authority_words(record) for record in authority), ""),
     ]
+    if exercise.openness:
+        rows.insert(0, ("Fairness, transparency and competition", exercise.openness, ""))
     if exercise.decided_at:
         rows.append(("Decided", day(exercise.decided_at), ""))
     if exercise.awarded_at:

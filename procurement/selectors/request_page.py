@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import F, OuterRef
+from django.urls import reverse
 
 from casework.audit.sentences import Said
 from casework.blockers import Blocker
@@ -13,7 +18,9 @@ from casework.door import Offer
 from casework.lead_times import lead_time, lead_warning
 from casework.models import WorkItem, WorkItemEvent
 from casework.presenters.item_page import thread_of
+from commissioning.selectors.folding import Folded
 from organisation.formatting import counted, day, money
+from organisation.models import Person
 from organisation.permissions import who_may
 from procurement.dossier import RequestDossier
 from procurement.models import ProcurementRequest
@@ -36,21 +43,40 @@ def tags_of(request: ProcurementRequest) -> list[tuple[str, str]]:
     tags = [(request.get_state_display(), REQUEST_TONES[S(request.state)])]
     if request.case_file.is_high_risk:
         tags.append(("High risk", "red"))
+    if request.item is not None and request.item.is_late_ask:
+        tags.append(("Late ask", "amber"))
     return tags
 
 
-def facts_of(request: ProcurementRequest, dossier: RequestDossier) -> list[tuple[str, str, str]]:
-    """The four facts under the title."""
+def facts_of(request: Any, dossier: RequestDossier) -> list[tuple[str, str, str]]:
+    """The four facts under the title. Until CCPS chooses a route, the one that the form suggests is shown."""
     case, needs = dossier.standing.commission.case_file, dossier.standing.needs
     holder = request.case_file.holder
     needed_by = dossier.standing.commission.needed_by
-    route = request.route.name if request.route else "Not suggested yet"
+    route, whose = (request.route.name, "") if request.route else ("Not suggested yet", "")
+    if request.route is None and isinstance(request.st_route_said, str) and request.st_route_said:
+        route, whose = request.st_route_said.replace("_", " ").capitalize(), "As its form says"
     return [
         ("Value, excluding VAT", money(case.value_ex_vat), needs.band.name if needs else ""),
         ("Requester", holder.name if holder else "Nobody", holder.team if holder else ""),
-        ("Route suggested", route, ""),
+        ("Route suggested", route, whose),
         ("Needed by", day(needed_by) if needed_by else "Not recorded", case.reference),
     ]
+
+
+def decision_words(request: ProcurementRequest, value: Decimal | None, verb: str = "approve_budget") -> str:
+    """What a budget holder decides, with the amount: framework 6.1 wants the money agreed before CCPS is asked."""
+    amount = f"{money(value)} excluding VAT over the whole term"
+    if verb == "refuse_budget":
+        return f"You say that {amount} is not there. CCPS is not asked; the commissioner reads your reason."
+    if verb == "approve_higher_budget":
+        return f"You approved {money(request.budget_ex_vat)}. The value is now {amount}: you say that it is there too."
+    return f"You decide whether {amount} is there for this. Approving lets the commissioner send the request to CCPS."
+
+
+def notice_words(heard_at: datetime | None) -> str:
+    """When CCPS was first told of the commission."""
+    return f"CCPS was told early, on {day(heard_at)}" if heard_at else "CCPS had no early notice of this"
 
 
 def state_words(request: ProcurementRequest, item: WorkItem | None) -> str:
@@ -104,6 +130,8 @@ def outcome_rows(request: ProcurementRequest) -> list[tuple[str, str, str]]:
         if request.legal_urgent_reason:
             rows.append(("Why Legal has so little time", request.legal_urgent_reason, ""))
         return [*rows, ("Next steps", request.next_steps, ""), ("Accepted by", f"{who}, {day(request.decided_at)}", "")]
+    if request.state == S.MORE_INFORMATION and request.next_steps:
+        return [("Answer", "CCPS asks for information", ""), ("Next steps", request.next_steps, "")]
     if request.decline_reason and request.state in (S.DECLINED, S.DRAFT, S.BUDGET_APPROVED):
         return [
             ("Declined because", f"{request.get_decline_ground_display()}. {request.decline_reason}", ""),
@@ -111,6 +139,38 @@ def outcome_rows(request: ProcurementRequest) -> list[tuple[str, str, str]]:
             ("Declined by", f"{who}, {day(request.decided_at)}", ""),
         ]
     return []
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another request that asks for the same, and why CCPS says so."""
+
+    reference: str
+    title: str
+    url: str
+    because: str
+
+
+def folded_twins(person: Person) -> dict[str, Any]:
+    """The requests linked to one as its duplicates, either way, among those a person sees: no statement is spent."""
+    fields = ("pk", "reference", "title", "same_because")
+    rows = ProcurementRequest.objects.visible_to(person).annotate(
+        reference=F("case_file__reference"), title=F("case_file__title")
+    )
+    return {
+        "st_same_as": Folded(rows.filter(pk=OuterRef("same_as")), *fields),
+        "st_found_again": Folded(rows.filter(same_as=OuterRef("pk")).order_by("pk"), *fields),
+    }
+
+
+def twins_of(request: Any) -> list[Twin]:
+    """Them in words: the reason stands with the request that was linked."""
+
+    def twin(row: dict[str, Any], because: str) -> Twin:
+        return Twin(row["reference"], row["title"], reverse("procurement:request", args=[row["pk"]]), because)
+
+    there = [twin(row, request.same_because) for row in request.st_same_as]
+    return there + [twin(row, row["same_because"]) for row in request.st_found_again]
 
 
 def buttons(offers: Sequence[Offer], state: str, query: str) -> tuple[dict[str, str] | None, list[dict[str, str]]]:

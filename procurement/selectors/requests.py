@@ -6,8 +6,9 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from commissioning.models import Commission
 from documents.models import Answer
-from procurement.models import ProcurementRequest, RouteToMarket
+from procurement.models import ProcurementRequest, RouteChoice, RouteToMarket
 from procurement.states import NOT_LIVE, RequestState
 
 
@@ -32,6 +33,29 @@ _ROUTES: Final = {
     "framework": "framework_further_competition",
     "joint": "joint_procurement",
 }
+
+
+# Of the routes that the form has no choice of their own for, the choice that comes nearest.
+_NEAREST: Final = {
+    "service_purchase": "quotation",
+    "light_touch": "open_tender",
+    "framework_direct": "framework",
+    "dynamic_purchasing": "framework",
+    "approved_list": "framework",
+    "urgent_award": "direct_award",
+}
+
+
+def said_of_route(key: str) -> str:
+    """What the form calls a route to market, by the route's key: the other way round from ``route_named``."""
+    by_route = {route: said for said, route in _ROUTES.items()}
+    return by_route.get(key) or _NEAREST.get(key, key)
+
+
+def agreed_route(commission: Commission) -> RouteChoice | None:
+    """The route that was agreed in Plan, in one statement."""
+    rows = RouteChoice.objects.filter(commission=commission, removed_at__isnull=True, agreed__isnull=False)
+    return rows.select_related("agreed__route").first()
 
 
 def form_answers(request: ProcurementRequest, *keys: str) -> dict[str, object]:

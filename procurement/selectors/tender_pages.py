@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from organisation.formatting import counted, day, money, percent
+from procurement import guards
 from procurement.dossier import ExerciseDossier
 from procurement.models import Exercise
 from procurement.states import ExerciseState, RunBy
@@ -21,6 +22,8 @@ WHILE_OPEN = (S.OPEN, S.EVALUATING, S.DECIDED)
 
 def banner(dossier: ExerciseDossier) -> str:
     """Framework 10: the words over a tender that is under way."""
+    if words := waiting(dossier):
+        return f"{words} Until then the tender can only be read."
     return NO_CONTACT if dossier.is_sourcing and dossier.exercise.state in WHILE_OPEN else ""
 
 
@@ -70,11 +73,14 @@ def _criteria(dossier: ExerciseDossier) -> str:
 def _engagement(exercise: Exercise) -> str:
     if exercise.had_engagement is None:
         return ""
+    if exercise.engagement_explanation:
+        notice = f"Notice {exercise.engagement_notice}. " if exercise.engagement_notice else ""
+        return f"{notice}The tender publishes why there was no notice before: {exercise.engagement_explanation}"
     if not exercise.had_engagement:
         return "None took place"
     if exercise.engagement_notice:
         return f"Notice {exercise.engagement_notice}"
-    return exercise.engagement_explanation or "It took place without a notice; not explained yet"
+    return "It took place without a notice; not explained yet"
 
 
 def _draft_contract(dossier: ExerciseDossier) -> str:
@@ -141,10 +147,18 @@ def challenge_lines(dossier: ExerciseDossier, *, may_run: bool) -> list[dict[str
     ]
 
 
-def links_of(exercise: Exercise) -> dict[str, str]:
+def waiting(dossier: ExerciseDossier) -> str:
+    """What a tender that is not published yet waits for, and what only reads meanwhile."""
+    if not dossier.is_sourcing or dossier.exercise.state != S.PLANNED:
+        return ""
+    return " ".join(f"{blocker.words}." for blocker in guards.waits_for_gate_3(dossier.standing))
+
+
+def links_of(dossier: ExerciseDossier) -> dict[str, str]:
     """The pages that are used in the present state, beside those of prices and the decision."""
     found: dict[str, str] = {}
-    if exercise.run_by != RunBy.CCPS:
+    exercise = dossier.exercise
+    if exercise.run_by != RunBy.CCPS or waiting(dossier):
         return found
     names = {
         S.PLANNED: ("tender", "criteria"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, Q, Subquery
 
 from casework.models import CaseFile, Wall
+from commissioning.models import DeliveryDecision
 from commissioning.selectors.folding import Folded
+from commissioning.selectors.gates import settled
 from organisation.formatting import day, money
 from organisation.models import Person
 from procurement.models import Exercise, ProcurementRequest
@@ -22,6 +25,7 @@ RELATED = (
     "exercise__route",
     "exercise__chosen__supplier",
 )
+LONGEST_NOTE = 300
 Line = dict[str, object]
 
 
@@ -42,12 +46,44 @@ def files_under(case_file: CaseFile) -> list[Any]:
     Kept on the file in hand, because the strip of gates and the panel of one page both ask. ``walled`` says from whom
     each is kept: whoever shows a row leaves out theirs.
     """
-    known: list[Any] | None = getattr(case_file, "buying_files", None)
+    return _read(case_file).under
+
+
+def is_past_gate_3(case_file: CaseFile) -> bool:
+    """Whether gate 3 of the commission is approved or waived, out of the same statement."""
+    return _read(case_file).is_past_gate_3
+
+
+def other_delivery_of(case_file: CaseFile) -> str:
+    """The delivery decision that leads to no purchase, by its name; empty where none does. The same statement."""
+    return _read(case_file).other_delivery
+
+
+@dataclass
+class _Files:
+    under: list[Any]
+    is_past_gate_3: bool = False
+    other_delivery: str = ""
+
+
+def _read(case_file: CaseFile) -> _Files:
+    known: _Files | None = getattr(case_file, "buying_files", None)
     if known is not None:
         return known
     walls = Wall.objects.filter(case_file=OuterRef("pk"), lifted_at__isnull=True).order_by("pk")
-    rows = CaseFile.objects.filter(root=case_file, kind__in=KINDS).annotate(walled=Folded(walls, "person_id"))
-    found = list(rows.select_related(*RELATED).order_by("-pk"))
+    other = DeliveryDecision.objects.filter(
+        commission=OuterRef("commission_id"), superseded_at__isnull=True, model__buys=False
+    )
+    # The commission's own file comes along: it tells how gate 3 stands, and whether anything is bought.
+    rows = CaseFile.objects.filter(Q(root=case_file, kind__in=KINDS) | Q(pk=case_file.pk))
+    rows = rows.annotate(walled=Folded(walls, "person_id"), commission_id=F("commission__pk"))
+    rows = rows.annotate(is_past_gate_3=settled(3), other_delivery=Subquery(other.values("model__name")[:1]))
+    found = _Files([])
+    for row in rows.select_related(*RELATED).order_by("-pk"):
+        if row.pk != case_file.pk:
+            found.under.append(row)
+        else:
+            found.is_past_gate_3, found.other_delivery = row.is_past_gate_3, row.other_delivery or ""
     case_file.buying_files = found  # type: ignore[attr-defined]
     return found
 
@@ -73,6 +109,12 @@ def _add_request(found: Buying, case: CaseFile, row: ProcurementRequest) -> None
         note = f"{row.get_path_display()}, led by {row.lead.name}, by {day(row.target_on)}"
     elif row.state == RequestState.SUBMITTED and row.item is not None and row.item.due_on is not None:
         note = f"CCPS answers by {day(row.item.due_on)}"
+    elif row.state == RequestState.MORE_INFORMATION:
+        note = "CCPS asks for information"
+    elif row.state == RequestState.DECLINED:
+        note = f"{row.get_decline_ground_display()}"
+    if note and row.next_steps:
+        note += f". Next steps: {shorten(row.next_steps, LONGEST_NOTE, placeholder='…')}"
     found.requests.append(
         {
             "title": f"Request {case.reference}",

@@ -7,6 +7,7 @@ from typing import Any
 
 from casework import door
 from casework.audit import audited, record, record_refusal
+from casework.audit.decisions import DOCUMENT
 from casework.lifecycle import effect_of
 from casework.refusals import Blocked, NotPermitted
 from casework.services.cases import keep_right, open_case
@@ -20,6 +21,7 @@ from procurement import guards
 from procurement.dossier import Standing
 from procurement.models import Exercise, RouteToMarket
 from procurement.selectors.dossiers import quotes_of, standing_of
+from procurement.services.sourcing_advice import ask_about_route
 from procurement.states import ENDED, ExerciseState, Path, RunBy
 
 VERB = "exercise.open"
@@ -33,12 +35,15 @@ def open_exercise(
     by: Person,
     title: str = "",
     run_by: str = RunBy.SERVICE,
+    openness: str = "",
     act_id: uuid.UUID | None = None,
 ) -> Exercise:
     """Open an exercise that the service runs itself or, on an accepted request, one that CCPS runs.
 
-    Raises ``NotPermitted``, or ``Blocked`` with everything that stands in the way: the stage, the delivery decision,
-    the band or risk that gives the purchase to CCPS, the request, the specification, another live exercise.
+    It confirms the route: one without competition says in ``openness`` how fairness, transparency and competition were
+    considered, and one that is rarely used goes to Legal. Raises ``NotPermitted``, or ``Blocked`` with everything that
+    stands in the way: the stage, the delivery decision, the band or risk that gives the purchase to CCPS, the request,
+    the specification, another live exercise.
     """
     act = OPENS[run_by]
     with audited(by=by, act_id=act_id, verb=VERB, subject=str(commission.pk)):
@@ -48,15 +53,19 @@ def open_exercise(
             record_refusal(verb=VERB, subject=commission, by=by, words=words)
             raise NotPermitted(words)
         standing = standing_of(commission.pk)
-        blockers = list(guards.open_exercise(standing, run_by))
+        blockers = [*guards.open_exercise(standing, run_by), *guards.route_is_explained(route, openness)]
         if blockers or standing.specification_number is None:
             refusal = Blocked(blockers, "You cannot open an exercise yet.")
             record_refusal(verb=VERB, subject=commission, by=by, words=refusal.words)
             raise refusal
-        return _make(standing, route, title, run_by, standing.specification_number)
+        made = _make(standing, route, title, run_by, standing.specification_number, openness)
+        ask_about_route(standing.commission, route, by=by, path=made.get_absolute_url())
+        return made
 
 
-def _make(standing: Standing, route: RouteToMarket, title: str, run_by: str, specification_number: int) -> Exercise:
+def _make(
+    standing: Standing, route: RouteToMarket, title: str, run_by: str, specification_number: int, openness: str
+) -> Exercise:
     commission, case = standing.commission, standing.commission.case_file
     request = standing.request if run_by == RunBy.CCPS else None
     own = open_case(
@@ -79,13 +88,15 @@ def _make(standing: Standing, route: RouteToMarket, title: str, run_by: str, spe
         request_id=request.pk if request else None,
         route=route,
         specification_number=specification_number,
+        openness=openness.strip(),
     )
     keep_right(own, path=exercise.get_absolute_url(), is_high_risk=case.is_high_risk)
     record(
         verb=VERB,
         subject=exercise,
         to_state=exercise.state,
-        changes={"route": route.name, "specification version": specification_number},
+        reason=exercise.openness,
+        changes={"route": route.name, DOCUMENT: f"Specification, version {specification_number}"},
         rules_version=commission.rules_number,
     )
     return exercise

@@ -19,21 +19,26 @@ from casework.services import work_items
 from casework.services.cases import keep_right, open_case
 from casework.states import OUTSTANDING, Answer, ItemState
 from commissioning.models import Commission
-from commissioning.services import asking
+from commissioning.selectors.dossiers import rules_of, rules_version_of
+from commissioning.services import asking, sourcing
 from commissioning.services.values import locked_for, refuse
 from documents.services import papers
+from organisation import clock
 from organisation.actors import Actor, System
 from organisation.formatting import day, money
 from organisation.models import Person
 from organisation.permissions import may
-from procurement import request_guards
+from procurement import notifications, request_guards
 from procurement.models import ProcurementRequest, RouteToMarket
-from procurement.selectors.dossiers import LEGAL_KIND, standing_of
+from procurement.selectors.dossiers import BUDGET, LEGAL_KIND, standing_of
+from procurement.selectors.request_form import ask_of
 from procurement.selectors.requests import form_answers, live_requests, route_named
-from procurement.states import NOT_LIVE, RequestState
+from procurement.states import NOT_LIVE, Path, RequestState
 
 TEMPLATE = "procurement_request"
-ITEM, BUDGET = "procurement_request", "budget_approval"
+ITEM = "procurement_request"
+# A figure of the rules for each tier: calendar days between the request and the day the service is needed.
+LEAD = "request_lead_"
 
 
 def open_request(
@@ -163,6 +168,8 @@ def _submitted(request: ProcurementRequest, *, by: Actor, note: str, text: str =
     framework_id = request.case_file.organisation.framework_id
     request.route = route_named(framework_id, said.get("route_suggested")) or request.route
     request.has_special_terms = said.get("contract_terms") == "special"
+    ask = ask_of(paper)
+    request.wanted, request.dates_from, request.dates_to = ask.wanted, ask.first, ask.last
     item = request.item
     if item is not None and item.state == ItemState.WAITING:
         actor = by if may(by, "work_item.reply", item) else _following(request, "The request came back")
@@ -172,20 +179,38 @@ def _submitted(request: ProcurementRequest, *, by: Actor, note: str, text: str =
             request.commission, "request_submitted", by=by, ask=request.ask_key, path=request.get_absolute_url()
         )
         request.item = next((found for found in opened if found.kind == ITEM), None)
+        _mark_late(request)
         if request.item is None:
             words = "No rule sends a procurement request to a queue. Ask an administrator"
             raise Blocked([Blocker("rules", words)], "You cannot submit this yet.")
-    request.save(update_fields=["revision_number", "route", "has_special_terms", "item"])
+    copied = ("revision_number", "route", "has_special_terms", "wanted", "dates_from", "dates_to")
+    request.save(update_fields=[*copied, "item"])
     _keep(request)
+
+
+def _mark_late(request: ProcurementRequest) -> None:
+    """Mark an ask that leaves CCPS less time than its tier needs. It is accepted all the same, and counted."""
+    commission, item = request.commission, request.item
+    figure = rules_of(rules_version_of(commission)).figures.get(f"{LEAD}{commission.band_key}")
+    if item is None or figure is None or commission.needed_by is None:
+        return
+    if (commission.needed_by - clock.today()).days < int(figure.amount):
+        item.is_late_ask = True
+        item.save(update_fields=["is_late_ask"])
 
 
 @effect_of(ProcurementRequest, "accept")
 def _accepted(request: ProcurementRequest, *, by: Actor, note: str, **_: Any) -> None:
-    """The item is answered, and whoever the rules want in a tender is asked to join."""
+    """The item is answered, the requester told, and whoever the rules want in a tender is asked to join.
+
+    Of what is sourced, the lead is the one who writes the sourcing strategy.
+    """
     lead = request.lead.name if request.lead else ""
     said = f"{request.get_path_display()}, led by {lead}, by {day(request.target_on)}. {request.next_steps}"
     _answer(request, by, Answer.AGREED, said)
     _ask_legal(request, by)
+    _name_lead(request, by)
+    notifications.request_accepted(request, by)
     _keep(request)
 
 
@@ -193,6 +218,7 @@ def _accepted(request: ProcurementRequest, *, by: Actor, note: str, **_: Any) ->
 def _path_changed(request: ProcurementRequest, *, by: Actor, note: str, **_: Any) -> None:
     """Another path may bring Legal in."""
     _ask_legal(request, by)
+    _name_lead(request, by)
     _keep(request)
 
 
@@ -201,6 +227,7 @@ def _asked(request: ProcurementRequest, *, by: Actor, note: str, text: str = "",
     """The clock stops, and the form opens with the question on it."""
     item = _item(request)
     door.carry_out(item, "ask", by=by, text=text, from_room=True)
+    notifications.request_question(request, by, text)
     _reopen_form(request, because=f"CCPS asked for information on {request.case_file.reference}", note=text)
     _keep(request)
 
@@ -209,6 +236,7 @@ def _asked(request: ProcurementRequest, *, by: Actor, note: str, text: str = "",
 def _declined(request: ProcurementRequest, *, by: Actor, note: str, **_: Any) -> None:
     """The item is answered; the commission stays where it is."""
     _answer(request, by, Answer.CANNOT_AGREE, f"{note}\n\nNext steps: {request.next_steps}")
+    notifications.request_declined(request, by)
     _keep(request)
 
 
@@ -250,11 +278,18 @@ def _ask_legal(request: ProcurementRequest, by: Actor) -> None:
         "request_accepted",
         by=by,
         flags=request.flags,
+        words=request.words_by(request.route),
         ask=request.ask_key,
         needed_by=request.legal_needed_by,
         urgent_reason=request.legal_urgent_reason,
         path=request.get_absolute_url(),
     )
+
+
+def _name_lead(request: ProcurementRequest, by: Actor) -> None:
+    if request.path == Path.SOURCING and request.lead is not None:
+        before: int | None = request.commission.planned_lead  # type: ignore[attr-defined]
+        sourcing.name_lead(request.commission, request.lead, by=by, before=before)
 
 
 def _legal_items(request: ProcurementRequest) -> Any:

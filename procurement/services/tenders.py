@@ -8,11 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from casework.audit import audited, record
-from casework.refusals import Refused, Stale
+from casework.audit import audited, record, record_refusal
+from casework.refusals import Blocked, Refused, Stale
 from organisation.formatting import percent
 from organisation.models import Person
+from procurement import guards
 from procurement.models import AwardCriterion, Exercise
+from procurement.selectors.dossiers import standing_of
 from procurement.services.prices import taken, words_of
 from procurement.states import ExerciseState, Path
 
@@ -89,6 +91,11 @@ def _planned(exercise: Exercise, verb: str, by: Person) -> Exercise:
     row = taken(exercise, verb, by, (ExerciseState.PLANNED,), "What was published stands, so that all bidders read it.")
     if row.path != Path.SOURCING:
         raise Refused("These are quotes: there is no tender to write.")
+    waits = list(guards.waits_for_gate_3(standing_of(row.commission_id)))
+    if waits:
+        refusal = Blocked(waits, "The tender can only be read.")
+        record_refusal(verb=verb, subject=row, by=by, words=refusal.words)
+        raise refusal
     return row
 
 

@@ -19,9 +19,10 @@ from procurement import guards
 from procurement.forms.exercises import AskSupplierForm, DecisionForm, FindSupplierForm, OpenExerciseForm, QuoteForm
 from procurement.models import Exercise, RouteToMarket
 from procurement.selectors import exercises as reads
+from procurement.selectors import tender_pages
 from procurement.selectors.dossiers import DRAFT_CONTRACT, load_whole, standing_of, with_tender
 from procurement.selectors.pages import ExerciseView, exercise_view
-from procurement.selectors.requests import accepted_requests
+from procurement.selectors.requests import accepted_requests, agreed_route
 from procurement.services import exercises, prices
 from procurement.states import BEFORE_DECISION, BEING_WEIGHED, ExerciseState, Path, RunBy
 
@@ -58,7 +59,10 @@ class OpenExercisePage(ActPage):
         wanted = accepted_requests(self.subject.pk).values_list("route_id", flat=True).first() if by_ccps else None
         usual = RouteToMarket.objects.in_force().filter(framework_id=framework_id, is_unusual=False)
         first = wanted or usual.values_list("pk", flat=True).first()
+        agreed = agreed_route(self.subject)
         initial = {"title": self.subject.case_file.title, "route": first}
+        if agreed is not None and agreed.agreed is not None and agreed.agreed.route.is_without_competition:
+            initial["openness"] = agreed.fairness
         return super().get_form_kwargs() | {
             "framework_id": framework_id,
             "with_unusual": by_ccps,
@@ -74,6 +78,7 @@ class OpenExercisePage(ActPage):
             route=given["route"],
             by=self.person,
             run_by=self.run_by,
+            openness=given["openness"],
             act_id=given["act_id"],
         )
         if self.made.path == Path.SOURCING:
@@ -121,7 +126,7 @@ class ExercisePage(RecordPage):
         view: ExerciseView = exercise_view(dossier, offers, self.person)
         events = history_of(self.subject.case_file, limit=MOST_EVENTS, viewer=self.person)
         shows_files = dossier.is_sourcing and self.subject.state == ExerciseState.PLANNED
-        files = self._files() if shows_files else None
+        files = self._files() if shows_files and not tender_pages.waiting(dossier) else None
         return context | {"view": view, "events": events, "files": files}
 
     def _files(self) -> FilePanel:

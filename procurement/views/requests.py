@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from casework import door
@@ -17,6 +20,8 @@ from casework.states import SETTLED
 from casework.views.base import ActPage, CasePage, RecordPage, VerbPage
 from casework.views.in_list import InList
 from commissioning.models import Commission
+from documents.models import Answer, Revision
+from documents.presenting import as_read
 from organisation.forms import PageForm
 from organisation.permissions import may
 from procurement import request_guards
@@ -26,8 +31,14 @@ from procurement.selectors import request_page as words
 from procurement.selectors.dossiers import load_request, standing_of
 from procurement.selectors.requests import live_requests
 from procurement.services import requests
+from procurement.states import Path, RequestState
 
 MOST_EVENTS = 8
+EARLY_NOTICE = "early_notice"
+#: The question of the form that suggests a route.
+ROUTE_SAID = "route_suggested"
+#: What the budget holder carries out.
+BUDGET_VERBS = ("approve_budget", "approve_higher_budget", "refuse_budget")
 KEYS = [
     ("1", "accept"),
     ("2", "ask"),
@@ -91,6 +102,7 @@ class RequestMixin(InList, CasePage):
         "item__queue",
         "item__assignee",
         "item__case_file",
+        "commission",
     )
 
     @property
@@ -109,6 +121,20 @@ class RequestPage(RequestMixin, RecordPage):
     """Where the request stands, what it waits for, what was asked and answered, and CCPS's buttons."""
 
     template_name = "procurement/request.html"
+
+    def load(self) -> Any:
+        """The request, with the form as CCPS reads it and the day CCPS first heard of it, in one statement."""
+        forms = Revision.objects.filter(paper=OuterRef("paper"), number=OuterRef("revision_number"))
+        said = Answer.objects.filter(paper=OuterRef("paper"), question_key=ROUTE_SAID, is_offered=False)
+        notices = WorkItem.objects.filter(case_file=OuterRef("commission__case_file"), kind=EARLY_NOTICE)
+        rows = ProcurementRequest.objects.visible_to(self.person).select_related(*self.related)
+        rows = rows.annotate(
+            st_form=Subquery(forms.values("content")[:1]),
+            st_route_said=Subquery(said.values("value")[:1]),
+            st_heard_at=Subquery(notices.order_by("opened_at").values("opened_at")[:1]),
+            **words.folded_twins(self.person),
+        )
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it; colleagues see in the queue that somebody has it open."""
@@ -130,6 +156,8 @@ class RequestPage(RequestMixin, RecordPage):
         face = face_of(item) if item is not None else None
         told = words.thread(item)
         may_write = may(self.person, "request.write", subject)
+        # Approving comes before refusing in the lifecycle: the first that is open says what is decided.
+        decides = next((offer for offer in offers if offer.is_open and offer.verb in BUDGET_VERBS[:2]), None)
         own = self._own_actions(may_write)
         if primary is None and may_write and subject.budget_ex_vat is None and own:
             primary = own.pop(0)  # the budget is what a draft waits for first
@@ -143,11 +171,22 @@ class RequestPage(RequestMixin, RecordPage):
                 "primary": primary,
                 "actions": actions + own,
                 "standing_words": words.state_words(subject, item),
-                "blockers": words.blockers_of(offers, subject.state, may_write=may_write),
+                "decision": words.decision_words(subject, dossier.value, decides.verb) if decides else "",
+                "may_write": may_write,
+                # Whoever decides the money is not shown the author's tasks.
+                "blockers": []
+                if decides and not may_write
+                else words.blockers_of(offers, subject.state, may_write=may_write),
                 "budget": words.budget_rows(subject),
                 "outcome": words.outcome_rows(subject),
+                "twins": words.twins_of(subject),
+                "sourcing_url": self._sourcing_url(),
                 "thread": told,
                 "question": words.question_of(item, told),
+                "read": as_read(subject.st_form) if subject.st_form else None,
+                "open_files": frozenset(),
+                "early_notice": words.notice_words(subject.st_heard_at),
+                "band": dossier.standing.needs.band.name if dossier.standing.needs else "",
                 "item": item,
                 "face": face,
                 "triage": triage,
@@ -163,14 +202,23 @@ class RequestPage(RequestMixin, RecordPage):
 
     def _own_actions(self, may_write: bool) -> list[dict[str, str]]:
         subject = self.subject
+        found = self._hold_action()
         if not may_write or not subject.is_being_written:
-            return []
-        found = []
+            return found
         if subject.budget_ex_vat is None:
             url = reverse("procurement:request_budget", args=[subject.pk])
             found.append({"label": "Ask for the budget", "url": url})
         found.append({"label": "Ask CCPS for help", "url": reverse("procurement:request_help", args=[subject.pk])})
         return found
+
+    def _hold_action(self) -> list[dict[str, str]]:
+        """CCPS's manager, or the service's leader, stops the clock of a commission whose steps are missing."""
+        subject = self.subject
+        commission = subject.commission
+        commission.case_file = subject.case_file.root
+        if not subject.is_live or not commission.can_go("hold") or not may(self.person, "commission.hold", commission):
+            return []
+        return [{"label": "Put the commission on hold", "url": door.verb_url(commission, "hold")}]
 
     def _triage(self, offers: list[door.Offer]) -> list[tuple[str, str, str]]:
         """CCPS's three answers as visible controls, each with its key and the page it opens."""
@@ -189,6 +237,11 @@ class RequestPage(RequestMixin, RecordPage):
             return ""
         return reverse("casework:rules", args=[item.organisation_id, item.rules_number]) + f"#rule-{item.rule_key}"
 
+    def _sourcing_url(self) -> str:
+        """Where CCPS writes the strategy and plans the steps of what it sources."""
+        is_sourced = self.subject.state == RequestState.ACCEPTED and self.subject.path == Path.SOURCING
+        return reverse("commissioning:sourcing", args=[self.subject.commission_id]) if is_sourced else ""
+
     def _compare_url(self) -> str:
         """What changed since the form CCPS read before, once there are two."""
         number = self.subject.revision_number
@@ -199,6 +252,15 @@ class RequestVerbPage(RequestMixin, VerbPage):
     """Confirm one verb of a request; CCPS goes on to the next of its list afterwards."""
 
     next_url = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Name the amount that a budget holder decides on."""
+        context = super().get_context_data(**kwargs)
+        verb = self.rules.name
+        if verb not in BUDGET_VERBS:
+            return context
+        said = words.decision_words(self.subject, load_request(self.subject).value, verb)
+        return context | {"rules": replace(self.rules, explains=said)}
 
     def back_url(self) -> str:
         """Back to the request, keeping the list."""

@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404
 
 from organisation.formatting import day
 from organisation.forms import PageForm
+from procurement import guards
 from procurement.forms.tenders import ChallengeForm, CriteriaForm, SettleForm, StandstillForm, TenderForm
 from procurement.models import AwardCriterion, Challenge
+from procurement.selectors.dossiers import standing_of
 from procurement.services import after_award, tenders
 from procurement.states import ExerciseState
 from procurement.views.exercises import ExerciseActPage
@@ -17,13 +19,27 @@ from procurement.views.exercises import ExerciseActPage
 PLANNED_ONLY = (ExerciseState.PLANNED,)
 
 
-class TenderPage(ExerciseActPage):
+class TenderSection(ExerciseActPage):
+    """A page of the tender section: read-only once it is published, and while it waits for gate 3."""
+
+    usable_in = PLANNED_ONLY
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say what it waits for in the place of the form."""
+        context = super().get_context_data(**kwargs)
+        if self.refusal is None and "closed_words" not in context:
+            waits = list(guards.waits_for_gate_3(standing_of(self.subject.commission_id)))
+            if waits:
+                context |= {"closed_words": "The tender can only be read for now.", "waits": waits}
+        return context
+
+
+class TenderPage(TenderSection):
     """Write what the tender is published with."""
 
     page_title = "The tender"
     intro = "You can save part of this and come back. The tender cannot be published until all of it is there."
     form_class = TenderForm
-    usable_in = PLANNED_ONLY
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Show what is written so far, with the version it was read at."""
@@ -43,12 +59,11 @@ class TenderPage(ExerciseActPage):
         return "The tender is published, so what bidders read stands."
 
 
-class CriteriaPage(ExerciseActPage):
+class CriteriaPage(TenderSection):
     """Write how bids are judged."""
 
     page_title = "Award criteria"
     form_class = CriteriaForm
-    usable_in = PLANNED_ONLY
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Show what is written so far."""

@@ -24,19 +24,30 @@ from commissioning.models import (
     Specification,
 )
 from commissioning.selectors.dossiers import questions_of, rules_version_of
-from commissioning.services import activities, commissions, decisions, questions, risk, specifications
+from commissioning.services import activities, commissions, decisions, questions, risk, specifications, upholding
 from commissioning.services.activities import Choice
 from commissioning.services.questions import Given
 from commissioning.services.risk import Ticked
+from commissioning.services.sheets import save_row
+from commissioning.sheets import sheet_of
 from commissioning.states import ACTIVITY_OUTSTANDING
 from contracts.services import mobilisation
 from organisation import clock
 from organisation.models import Person
+from reporting.demo.design import show_design
+from reporting.demo.engaging import engage_in, enter_effects
+from reporting.demo.gates import plan_indicators
+from reporting.demo.lines import enter_lines
 from reporting.demo.papers import fill
 from reporting.demo.stage import Story, act
 
 Details = dict[str, Any]
 
+#: The band in which the service buys by itself: its specification need not name an indicator.
+SMALLEST = "service_buys"
+NO_PARTNER = "None of them needs the same at the same time, so residents get it sooner alone."
+# The verbs that leave a stage behind.
+ONWARDS = ("to_plan", "to_secure", "to_review", "close")
 # What the invented scheme of delegation leaves to a head of service.
 _HEAD_DECIDES = Decimal(90_000)
 
@@ -109,6 +120,8 @@ def _usual_authority(story: Story) -> Details:
 def move(story: Story, details: Details) -> None:
     """Carry out any verb of the commission."""
     given = {name: value for name, value in details.items() if name not in ("verb", "by")}
+    if details["verb"] in ONWARDS:
+        engage_in(story, story.commission.state)
     door.carry_out(story.commission, details["verb"], by=story.by(details), **given)
 
 
@@ -127,6 +140,7 @@ def plan(story: Story, details: Details) -> None:
 @act
 def work(story: Story, details: Details) -> None:
     """Write what came of a stage's activities, and complete them; "only" or "not" name some by key."""
+    engage_in(story, details["stage"])
     rows = CommissionActivity.objects.filter(
         commission=story.commission_id, activity__stage=details["stage"], state__in=ACTIVITY_OUTSTANDING
     ).select_related("activity")
@@ -135,15 +149,20 @@ def work(story: Story, details: Details) -> None:
         if key in details.get("not", []) or key not in details.get("only", [key]):
             continue
         output = story.told.get("outputs", {}).get(key) or story.stage.words["activities"][key]
+        enter_lines(story, key)
+        row = rows.get(pk=row.pk)  # its first line may have begun it
         row = activities.write_output(
             row, output=output, output_link="", version=row.version, by=story.by(details), lead=row.lead
         )
+        if key == "service_design":
+            show_design(story)
         door.carry_out(row, "complete", by=story.by(details))
 
 
 @act
 def write(story: Story, details: Details) -> None:
     """Write in one activity without completing it, and perhaps give it a lead and a date."""
+    enter_lines(story, details["activity"])
     row = CommissionActivity.objects.get(commission=story.commission_id, activity__key=details["activity"])
     activities.write_output(
         row,
@@ -152,7 +171,7 @@ def write(story: Story, details: Details) -> None:
         version=row.version,
         by=story.by(details),
         lead=story.person(details["lead"]) if "lead" in details else row.lead,
-        due_on=story.stage.days.day(details["due"]) if "due" in details else None,
+        due_on=story.stage.days.day(details["due"]) if "due" in details else row.due_on,
     )
 
 
@@ -175,6 +194,12 @@ def deliver(story: Story, details: Details) -> None:
     """Decide how the need is met."""
     model = DeliveryModel.objects.get(framework=story.organisation.framework, key=details["model"])
     decisions.decide_delivery(story.commission, model=model, reasons=details["because"], by=story.holder)
+    joint = {"outcome": "alone", "with_whom": "Neighbouring councils and the health body", "benefit": NO_PARTNER}
+    upholding.consider_joint(story.commission, by=story.holder, **(joint | details.get("joint", {})))
+    sheet = sheet_of("voluntary_skills")
+    if sheet is not None and not sheet.rows(story.commission).exists():
+        skills = details.get("voluntary", "Befriending groups know who lives alone and would notice a missed visit.")
+        save_row(story.commission, sheet, {"skills": skills}, by=story.holder)
 
 
 @act
@@ -210,6 +235,7 @@ def screen(story: Story, details: Details) -> None:
 @act
 def assess_impact(story: Story, details: Details) -> None:
     """Fill the full impact assessment and submit it; with "only", leave it half filled."""
+    enter_effects(story)
     fill(story, "full_impact_assessment", only=details.get("only"))
 
 
@@ -221,7 +247,9 @@ def assess(story: Story, details: Details) -> None:
 
 @act
 def specify(story: Story, details: Details) -> None:
-    """Open the specification if need be, fill it and submit it."""
+    """Open the specification if need be, plan its indicators, fill it and submit it."""
+    if story.commission.band_key != SMALLEST:
+        plan_indicators(story, {})
     standing = specifications.open_specification(story.commission, by=story.holder)
     fill(story, "specification", paper=standing.paper, own=story.told.get("spec", {}) | details)
 

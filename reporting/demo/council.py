@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
+from commissioning.models import PublicPipeline
 from organisation.actors import System
 from organisation.change_log import note_change
 from organisation.models import (
@@ -84,6 +85,7 @@ def _council(row: dict[str, Any], framework: CommissioningFramework, cast: Cast,
     organisation.full_clean()
     organisation.save()
     cast.organisations[row["key"]] = _made(organisation)
+    _made(PublicPipeline.objects.create(organisation=organisation, is_published=True, mailbox=f"tenders@{row['mail']}"))
     for part in row["directorates"]:
         directorate = _made(Directorate.objects.create(organisation=organisation, name=part["name"]))
         for area in part["service_areas"]:

@@ -8,30 +8,18 @@ from datetime import date, datetime, time, timedelta
 
 from organisation import clock
 from organisation.clock import LONDON
-from organisation.working_days import ENGLAND, add_working_days, holidays_of, working_days_between
+from organisation.working_days import ENGLAND, add_working_days, holidays_of
 
 
 @dataclass(frozen=True)
 class Days:
-    """Turns "30 working days ago" into a date.
-
-    Nothing may happen before the framework's first rules are in force. Where they are younger than the longest story,
-    all of them are told in the time there is (``scale`` below 1).
-    """
+    """Turns "30 working days ago" into a date."""
 
     today: date
-    scale: float = 1.0
-
-    @classmethod
-    def fitting(cls, today: date, furthest: int, not_before: date) -> Days:
-        """Days on which ``furthest`` working days ago is not before a date."""
-        there_are = working_days_between(not_before, today, holidays_of(ENGLAND)) - 1
-        return cls(today, min(1.0, max(0, there_are) / furthest) if furthest else 1.0)
 
     def day(self, ago: int) -> date:
-        """The date so many working days ago, yesterday at the latest; negative counts ahead and is never shortened."""
-        steps = -ago if ago < 0 else -max(1, round(ago * self.scale))
-        return add_working_days(self.today, steps, holidays_of(ENGLAND))
+        """The date so many working days ago, yesterday at the latest; negative counts ahead."""
+        return add_working_days(self.today, -ago if ago < 0 else -max(1, ago), holidays_of(ENGLAND))
 
     def soon(self, ahead: int) -> date:
         """The date so many working days from the moment the clock shows, in the middle of a story."""

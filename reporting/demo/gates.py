@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from commissioning.models import Gate, GateCondition
+from commissioning.models import Gate, GateCondition, PlannedIndicator
 from commissioning.services import gate_rounds, gates, measures
+from reporting.demo.options import weigh_options
 from reporting.demo.papers import fill
 from reporting.demo.stage import Story, act
+from reporting.demo.topics import write_topics
 from reporting.demo.wording import with_decimals
 
 Details = dict[str, Any]
+
+#: The gate whose paper shows what Analyse looked at, and the one whose paper compares options.
+INITIATION, OUTLINE = 1, 3
 
 
 @act
@@ -25,13 +30,20 @@ def set_measures(story: Story, details: Details) -> None:
 @act
 def plan_indicators(story: Story, details: Details) -> None:
     """Plan what a provider will be measured by."""
+    planned = set(PlannedIndicator.objects.filter(commission=story.commission_id).values_list("name", flat=True))
     for row in story.told.get("indicators") or story.stage.words["indicators"]:
+        if row["name"] in planned:
+            continue
         measures.save_indicator(story.commission, by=story.holder, **with_decimals(row))
 
 
 @act
 def begin_gate(story: Story, details: Details) -> None:
-    """Begin the paper of a gate."""
+    """Begin the paper of a gate; before it, what it shows is written: the topics of Analyse, or the options."""
+    if details["number"] == INITIATION:
+        write_topics(story)
+    if details["number"] == OUTLINE:
+        weigh_options(story)
     gates.begin(story.commission, details["number"], by=story.holder)
 
 
@@ -50,6 +62,8 @@ def ask_gate_input(story: Story, details: Details) -> None:
 @act
 def fill_gate(story: Story, details: Details) -> None:
     """Answer the paper and submit it, which submits the gate; with "only", answer those sections and leave it."""
+    if details["number"] == OUTLINE:
+        weigh_options(story)
     gate = _gate(story, details)
     own = details.get("own")
     fill(story, gates.PAPERS[gate.number], paper=gate.paper, own=own, only=details.get("only"))

@@ -12,11 +12,13 @@ from casework import framework_loading
 from casework.audit import audited
 from contracts.services.endings import raise_endings
 from organisation import clock
+from organisation.formatting import day
 from organisation.models import CommissioningFramework, Organisation
 from organisation.services.reference_data import load_calendars, load_statutory_figures
-from reporting.demo import acts, buying, gates, requests, running, tenders
+from reporting.demo import acts, buying, gates, governing, requests, running, tenders
 from reporting.demo.council import LOADER, make_councils
 from reporting.demo.days import Days
+from reporting.demo.engaging import open_feedback
 from reporting.demo.phases import told_out
 from reporting.demo.stage import Stage, Story, furthest, play
 
@@ -28,12 +30,19 @@ BEFORE_WORK = "07:00"
 PASSWORD = "try-gatehouse-today"  # noqa: S105 - meant to be known
 
 # Importing them offers their acts to the timelines.
-ACTS = (acts, buying, requests, running, gates, tenders)
+ACTS = (acts, buying, requests, running, gates, governing, tenders)
+
+
+class RulesTooYoung(ValueError):
+    """The framework here has no rules yet for the first days of the history, which follows statutory times exactly."""
 
 
 def words() -> dict[str, Any]:
     """What is written where a story says nothing of its own."""
-    found: dict[str, Any] = _read("words")
+    found: dict[str, Any] = _read("words") | {
+        "engagement": _read("engagement"),
+        "impact_effects": _read("impact_effects"),
+    }
     return found
 
 
@@ -73,15 +82,21 @@ def _load() -> int:
     today, longest = clock.today(), furthest(told)
     framework = _framework(Days(today), longest)
     first_rules = framework.rules_versions.order_by("valid_from").values_list("valid_from", flat=True)[0]
-    days = Days.fitting(today, longest, first_rules)
+    days = Days(today)
+    if first_rules > days.day(longest):
+        raise RulesTooYoung(
+            f"The demonstration begins on {day(days.day(longest))}, but the rules only on {day(first_rules)}."
+            " Load it into an empty database, before any framework."
+        )
     clock.move_to(days.moment(longest, BEFORE_WORK))
     with audited(by=LOADER):
         cast = make_councils(_read("councils"), framework, days, password=PASSWORD)
-    stage = Stage(cast, days, words())
+    stage = Stage(cast, days, words(), _read("lines"))
     play([Story(stage, one) for one in told], days)
     clock.move_back()
     # What the night would have asked about contracts that end before long; the other ticks come by themselves.
     raise_endings(clock.today())
+    open_feedback(cast.organisations.values())
     return len(told)
 
 

@@ -12,6 +12,7 @@ from reporting.demo.papers import fill
 from reporting.demo.stage import Story, act
 
 Details = dict[str, Any]
+NEXT = "Answer on this request and send it back. CCPS then has a week to answer."
 
 
 @act
@@ -55,7 +56,7 @@ def submit_request(story: Story, details: Details) -> None:
 @act
 def question_request(story: Story, details: Details) -> None:
     """CCPS wants to know more; its clock stops."""
-    door.carry_out(_request(story), "ask", by=story.by(details), text=details["text"])
+    door.carry_out(_request(story), "ask", by=story.by(details), text=details["text"], next_steps=NEXT)
 
 
 @act

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,12 @@ from reporting.demo.days import Days
 
 @dataclass
 class Stage:
-    """What every act can reach: the cast, the days, and the words for what a story leaves unsaid."""
+    """What every act can reach: the cast, the days, the words for what a story leaves unsaid, the lines of sheets."""
 
     cast: Cast
     days: Days
     words: dict[str, Any]
+    lines: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

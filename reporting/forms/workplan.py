@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 
+from commissioning.models import Commission
 from commissioning.states import CommissionState
 from organisation.forms import GdsForm
 from organisation.models import Person
@@ -26,8 +28,13 @@ WHOSE = [("", "Everyone’s"), ("mine", "Mine")]
 GATE_WORDS = dict(gate_choices())
 GATES = [("", "Any gate status"), *((key, words) for key, words in GATE_WORDS.items() if key.startswith("any-"))]
 WAYS = [("", "All"), ("planned", "Planned"), ("reactive", "Reactive")]
+PRIORITIES = [("", "Any priority"), *((str(row.value), str(row.label)) for row in Commission.Priority)]
 STALE = [("", "At any time"), ("1", "Not for long: stale")]
+# Filters that are shown when asked for: the page of fifty rows has to stay light.
+MORE = ("objective", "place", "priority")
 FURTHEST = date(2199, 12, 31)
+# What only orders the list; everything else in its address narrows it.
+ORDERING = ("sort", "show")
 
 
 class DateBox(forms.DateInput):
@@ -66,6 +73,9 @@ class WorkplanForm(GdsForm, forms.Form):
     directorate = forms.ChoiceField(label="Directorate", required=False)
     area = forms.ChoiceField(label="Service area", required=False)
     category = forms.ChoiceField(label="Category", required=False)
+    objective = forms.ChoiceField(label="Objective", required=False)
+    place = forms.ChoiceField(label="Area served", required=False)
+    priority = forms.ChoiceField(label="Priority", choices=PRIORITIES, required=False)
     tier = forms.ChoiceField(label="Tier", required=False)
     risk = forms.ChoiceField(label="Risk", choices=RISKS, required=False)
     whose = forms.ChoiceField(label="Whose", choices=WHOSE, required=False)
@@ -87,15 +97,25 @@ class WorkplanForm(GdsForm, forms.Form):
             "area": ("All service areas", choices.areas),
             "category": ("All categories", choices.categories),
             "tier": ("All tiers", choices.tiers),
+            "objective": ("All objectives", choices.objectives),
+            "place": ("All places", choices.places),
         }
         for name, (every, rows) in offered.items():
             self.fields[name].choices = [("", every), *rows]  # type: ignore[attr-defined]
+        if not self.has_more:
+            for name in MORE:
+                self.fields[name].widget = forms.HiddenInput()
         # One gate alone is asked for by the dashboard's links; then it stands in the list too.
         if (gate := self.data.get("gate", "")) in GATE_WORDS and gate not in dict(GATES):
             self.fields["gate"].choices = [*GATES, (gate, GATE_WORDS[gate])]  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = f"{field.label}: choose one from the list"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the filters that few people use are shown: somebody asked for them, or uses one."""
+        return any(self.data.get(name) for name in ("more", *MORE))
 
     def clean(self) -> dict[str, Any]:
         """The window has a start before its end."""
@@ -109,8 +129,6 @@ class WorkplanForm(GdsForm, forms.Form):
         """What the address asks for, without what is wrong in it."""
         self.is_valid()
         given = self.cleaned_data
-        sort = given.get("sort", "").removeprefix("-")
-        show = given.get("show", "")
         holder = given.get("person", "")
         filters = Filters(
             text=given.get("q", "").strip(),
@@ -119,6 +137,9 @@ class WorkplanForm(GdsForm, forms.Form):
             directorate=_number(given.get("directorate", "")),
             area=_number(given.get("area", "")),
             category=given.get("category", ""),
+            objective=given.get("objective", ""),
+            place=given.get("place", ""),
+            priority=given.get("priority", ""),
             tier=given.get("tier", ""),
             risk=given.get("risk", ""),
             holder=person.pk if given.get("whose") == "mine" else _number(holder),
@@ -129,12 +150,7 @@ class WorkplanForm(GdsForm, forms.Form):
             needed_from=given.get("needed_from"),
             needed_to=given.get("needed_to"),
         )
-        return Asked(
-            filters=filters,
-            sort=sort if sort in SORTS else "",
-            is_falling=given.get("sort", "").startswith("-"),
-            size=int(show) if show in map(str, SIZES) else SIZES[0],
-        )
+        return Asked.of(filters, given)
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,17 @@ class Asked:
     sort: str
     is_falling: bool
     size: int
+
+    @classmethod
+    def of(cls, filters: Filters, given: Mapping[str, str]) -> Asked:
+        """The filters with the order and the size that were given, as far as there are such."""
+        sort, show = given.get("sort", ""), given.get("show", "")
+        return cls(
+            filters=filters,
+            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "",
+            is_falling=sort.startswith("-"),
+            size=int(show) if show in map(str, SIZES) else SIZES[0],
+        )
 
 
 def _number(text: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from organisation.formatting import money_in_prose, percent
+from organisation.formatting import percent
 from reporting import counting
 from reporting.counting import ENDING, GATE, RISK, STAGE
 from reporting.presenters.board import OPEN, Board, Headline, quarters
@@ -28,19 +28,19 @@ def headlines(board: Board) -> list[Headline]:
             f"{figures.count(STAGE, *stages):,}",
             "open commissions",
             board.commissions(stage="open"),
-            f"{money_in_prose(figures.amount(STAGE, *stages))} excluding VAT",
+            figures.money(STAGE, *stages).words(),
         ),
         Headline(
             f"{figures.count(RISK):,}",
             "open and high risk",
             board.commissions(stage="open", risk="high"),
-            f"{money_in_prose(figures.amount(RISK))} excluding VAT",
+            figures.money(RISK).words(),
         ),
         Headline(
             f"{figures.count(GATE, 'any-waiting'):,}",
             "wait for a gate’s decision",
             board.commissions(stage="open", gate="any-waiting"),
-            f"{money_in_prose(figures.amount(GATE, 'any-waiting'))} excluding VAT",
+            figures.money(GATE, "any-waiting").words(),
         ),
         Headline(
             percent(Decimal(in_time * 100) / answered if answered else None) if answered else "None",

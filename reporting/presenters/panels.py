@@ -17,6 +17,7 @@ PANELS: dict[str, Callable[[Board], PanelView]] = {
     "requests": work_panels.service_level,
     "ways": stage_panels.ways,
     "early": work_panels.early,
+    "late-asks": work_panels.late_asks,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from commissioning.own_money import Whose
 from commissioning.states import CommissionState
 from organisation.formatting import counted, money_in_prose
 from reporting import counting
@@ -24,14 +25,15 @@ QUARTER_WORDS = {
 
 
 def value_by_stage(board: Board) -> PanelView:
-    """Where the open commissions stand, and what they are worth."""
-    rows = []
+    """Where the open commissions stand, and what they are worth to us; the money of others stands apart."""
+    rows, apart = [], Whose()
     for state in OPEN:
-        count, amount = board.figures.count(STAGE, state), board.figures.amount(STAGE, state)
+        count, worth = board.figures.count(STAGE, state), board.figures.money(STAGE, state)
         if not count:
             continue
         part = Part(str(state.label), count, board.commissions(stage=state.value), "1")
-        rows.append(Row(part.label, [part], part, money_in_prose(amount), size=amount))
+        apart = apart + worth
+        rows.append(Row(part.label, [part], part, money_in_prose(worth.own), size=worth.own))
     whole = sum((row.length for row in rows), Decimal(0))
     most = max(rows, key=lambda row: row.length, default=None)
     title = "No commission is open"
@@ -40,12 +42,16 @@ def value_by_stage(board: Board) -> PanelView:
     return PanelView(
         "stages",
         title,
-        "Open commissions by stage. Values exclude VAT",
+        " ".join(["Open commissions by stage. Values exclude VAT", *_apart_words(apart)]),
         "Stage",
         rows,
         total_label="Commissions",
         words_label="Value",
     )
+
+
+def _apart_words(worth: Whose) -> list[str]:
+    return [f"and what is not our own: {' and '.join(worth.apart)}"] if worth.apart else []
 
 
 def by_area(board: Board) -> PanelView:

@@ -169,3 +169,28 @@ def early(board: Board) -> PanelView:
         rows,
         [(tone, words) for tone, _, words in _LEADS],
     )
+
+
+def late_asks(board: Board) -> PanelView:
+    """Procurement requests that came later than their tier needs, by the service area that asked."""
+    held = {key: count for key, _, count, _ in board.figures.of(counting.LATE_ASK)}
+    names = {str(area.pk): area.name for area in board.places.areas}
+    rows = []
+    for number, count in sorted(held.items(), key=lambda row: (-row[1], names.get(row[0], ""))):
+        area = number if number in names else ""
+        part = Part("Late", count, board.asked_in_period(requests="1", late_ask="1", area=area), "3")
+        rows.append(Row(names.get(number, "No service area"), [part], part, f"{count:,} late"))
+    whole = sum(held.values())
+    title = (
+        f"{rows[0].label} asked late {counted(rows[0].total.count, 'time')}" if whole else "No request came too late"
+    )
+    return PanelView(
+        "late-asks",
+        title,
+        f"Requests that left CCPS less time than their tier needs, "
+        f"{date_range(board.period.first, board.period.ends_on)}",
+        "Service area",
+        rows,
+        [("3", "Late")],
+        total_label="Late",
+    )

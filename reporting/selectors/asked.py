@@ -15,6 +15,7 @@ from casework.models import WorkItem
 from casework.querysets import visible_cases
 from casework.selectors.queues import kind_words
 from casework.states import OUTSTANDING, ItemState
+from commissioning.category_tree import below
 from organisation import clock
 from organisation.formatting import counted, in_days, money, sentence_start, short_day
 from organisation.models import Person
@@ -63,6 +64,8 @@ class AskedFilter:
     asked_to: date | None = None
     directorate: int | None = None
     category: str = ""
+    late_ask: bool = False
+    area: int | None = None
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> AskedFilter:
@@ -91,6 +94,8 @@ class AskedFilter:
             asked_to=_day(query.get("asked_to", "")),
             directorate=number("directorate"),
             category=text("category"),
+            late_ask=query.get("late_ask") == "1",
+            area=number("area"),
         )
 
 
@@ -103,6 +108,7 @@ def items_for(person: Person, asked: AskedFilter) -> QuerySet[WorkItem]:
         "queue__key": asked.queue,
         "assignee": asked.person,
         "case_file__service_area__directorate": asked.directorate,
+        "case_file__service_area": asked.area,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.standing:
@@ -111,6 +117,8 @@ def items_for(person: Person, asked: AskedFilter) -> QuerySet[WorkItem]:
         rows = rows.filter(queue__isnull=False)
     if asked.requests:
         rows = rows.filter(kind=REQUEST_KIND)
+    if asked.late_ask:
+        rows = rows.filter(is_late_ask=True).exclude(state=ItemState.CLOSED)
     if asked.answered:
         rows = rows.filter(_answered(asked.answered, today))
     if asked.age:
@@ -118,7 +126,7 @@ def items_for(person: Person, asked: AskedFilter) -> QuerySet[WorkItem]:
     if asked.lead:
         rows = _asked_ahead(rows.exclude(state=ItemState.CLOSED), asked.lead)
     if asked.category:
-        rows = rows.annotate(of_category=ITEM_CATEGORY).filter(of_category=asked.category)
+        rows = rows.annotate(of_category=ITEM_CATEGORY).filter(of_category__in=below(asked.category).values("key"))
     return _opened(rows, asked.asked_from, asked.asked_to)
 
 

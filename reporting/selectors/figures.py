@@ -18,24 +18,25 @@ from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Q, Q
 from django.db.models.functions import Coalesce
 
 from casework.models import AuditEvent, Wall
+from commissioning.own_money import Whose
 from organisation import clock
 from organisation.models import Person
 from organisation.standing import standing_of
-from reporting.counting import EARLY, PERSON, REQUEST, STAGE, WAITING, Counts
+from reporting.counting import EARLY, LATE_ASK, PERSON, REQUEST, STAGE, WAITING, Counts
 from reporting.models import Fact, Fold, RollUp
 from reporting.rules import READERS
 from reporting.selectors.facts import facts_under
 
 # Who holds what work is read only where the viewer looks after it; the others count what everybody may see.
-MANAGED = (WAITING, PERSON, REQUEST, EARLY)
+MANAGED = (WAITING, PERSON, REQUEST, EARLY, LATE_ASK)
 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What the page is narrowed to. ``areas`` is None for all; months are first days."""
+    """What the page is narrowed to. ``areas`` and ``categories`` are None for all; months are first days."""
 
     areas: frozenset[int] | None = None
-    category: str = ""
+    categories: frozenset[str] | None = None
     first_month: date | None = None
     last_month: date | None = None
 
@@ -43,7 +44,7 @@ class Narrowed:
         """Whether something counts on this page."""
         return (
             (self.areas is None or counts.service_area_id in self.areas)
-            and (not self.category or counts.category == self.category)
+            and (self.categories is None or counts.category in self.categories)
             and (counts.month is None or self._in_period(counts.month))
         )
 
@@ -60,8 +61,8 @@ class Narrowed:
         found = (Q(month=None) | period) if period else Q()
         if self.areas is not None:
             found &= Q(service_area__in=self.areas)
-        if self.category:
-            found &= Q(category=self.category)
+        if self.categories is not None:
+            found &= Q(category__in=self.categories)
         return found
 
 
@@ -90,8 +91,16 @@ class Figures:
         return sum(count for key, _, count, _ in self.of(cube) if not keys or key in keys)
 
     def amount(self, cube: str, *keys: str) -> Decimal:
-        """What they are worth."""
+        """What our own share of them is worth."""
         return sum((amount for key, _, _, amount in self.of(cube) if not keys or key in keys), Decimal(0))
+
+    def money(self, cube: str, *keys: str) -> Whose:
+        """What they are worth by whose money it is."""
+        held = [f"{cube}:{key}" for key in keys] if keys else [key for key, *_ in self.of("partners")]
+        held += [] if keys else [key for key, *_ in self.of("managed")]
+        mine = [key for key in held if key.startswith(f"{cube}:")]
+        apart = [self.amount(name, *mine) if mine else Decimal(0) for name in ("partners", "managed")]
+        return Whose(self.amount(cube, *keys), *apart)
 
 
 def figures_for(person: Person, narrowed: Narrowed) -> Figures:

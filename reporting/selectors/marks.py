@@ -52,7 +52,7 @@ def is_reactive() -> Q:
     """Whether a commission's file shows it was not planned: asked late, urgent, or an extension nobody provided for."""
     items = WorkItem.objects.filter(Q(is_late_ask=True) | ~Q(urgent_reason=""))
     unplanned = RiskAnswer.objects.filter(commission=OuterRef("commission"), criterion__key=UNPLANNED, applies=True)
-    return Q(
+    return Q(commission__is_reactive=True) | Q(
         Exists(items.filter(case_file=OuterRef("pk")))
         | Exists(items.filter(case_file__root=OuterRef("pk")))
         | Exists(unplanned)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,15 +13,15 @@ from casework.models import WorkItem
 from casework.states import ASKS_WORDS, Answer, ItemState
 from commissioning.states import CommissionState
 from contracts.states import ContractState
-from organisation import clock
 from organisation.formatting import counted, day, in_days, moment, money, sentence_start, short_day
 from organisation.models import Person
 from organisation.standing import covered_by
-from organisation.working_days import ENGLAND, holidays_of
 from reporting.selectors import things
-from reporting.selectors.news import Change, Notice, QueueCount, changes_for, notices_for, queues_for
-from reporting.selectors.things import MOST_THINGS, Thing
+from reporting.selectors.news import changes_for, notices_for, queues_for
+from reporting.selectors.thing_columns import Thing
+from reporting.selectors.things import MOST_THINGS
 from reporting.selectors.watch import MOST_WATCHED, Watched, watched_by
+from reporting.selectors.work_rows import Days, DraftRow, MyWork, WatchRow, WorkRow
 
 MOST_QUOTED = 160
 WATCH_SHOWN = 10
@@ -37,96 +36,6 @@ ANSWER_TONES = {
 }
 
 
-@dataclass(frozen=True)
-class WorkRow:
-    """One row of Decide or Do, as the component draws it."""
-
-    title: str
-    url: str
-    meta: list[str]
-    tags: list[tuple[str, str]] = field(default_factory=list)
-    quote: str = ""
-    advice: list[tuple[str, str, str]] = field(default_factory=list)
-    due: str = ""
-    due_words: str = ""
-    tone: str = "calm"
-    due_on: date | None = None
-    is_overdue: bool = False
-
-
-@dataclass(frozen=True)
-class WatchRow:
-    """One row of Watch."""
-
-    title: str
-    url: str
-    reference: str
-    value: str
-    what_next: str
-    note: str
-    day: str
-    day_words: str
-    tone: str
-    is_high_risk: bool
-
-
-@dataclass(frozen=True)
-class DraftRow:
-    """A paper that was begun and not sent."""
-
-    title: str
-    url: str
-    note: str
-    tag: None = None
-
-
-@dataclass(frozen=True)
-class MyWork:
-    """The whole page."""
-
-    headline: str
-    overdue: str
-    away: str
-    away_words: str
-    decide: list[WorkRow]
-    do: list[WorkRow]
-    watch: list[WatchRow]
-    is_watch_cut: bool
-    drafts: list[DraftRow]
-    since: str
-    changes: list[Change]
-    notices: list[Notice]
-    queues: list[QueueCount]
-    visit: Thing | None
-
-
-class _Days:
-    """Dates written once, against one calendar."""
-
-    def __init__(self) -> None:
-        self.today = clock.today()
-        self.holidays = holidays_of(ENGLAND)
-
-    def due(self, on: date | None) -> dict[str, Any]:
-        """The date of a row, with what it means."""
-        if on is None:
-            return {}
-        return {
-            "due": day(on),
-            "due_words": sentence_start(in_days(on, self.today, self.holidays)),
-            "tone": self.tone(on),
-            "due_on": on,
-            "is_overdue": on < self.today,
-        }
-
-    def tone(self, on: date) -> str:
-        """Late, soon (within two working days, as people plan their week) or calm."""
-        if on < self.today:
-            return "late"
-        words = in_days(on, self.today, self.holidays)
-        return "soon" if words in ("today", "in 1 working day", "in 2 working days") else "calm"
-
-
 def my_work(person: Person) -> MyWork:
     """Read everything, then sort it into the page's lists."""
     covered = covered_by(person)
@@ -137,7 +46,7 @@ def my_work(person: Person) -> MyWork:
         by_kind.setdefault(thing.kind, []).append(thing)
     watched = watched_by(person)
     is_watch_cut, watched = len(watched) > MOST_WATCHED, watched[:MOST_WATCHED]
-    days = _Days()
+    days = Days()
     advice = _advice_on({thing.case_id for thing in found if _is_weighed(thing) and thing.case_id is not None})
     away = {absent.pk: absent.name for absent in covered}
     decide = [row for thing in found if (row := _decision(thing, days, advice)) is not None]
@@ -219,7 +128,7 @@ def _is_weighed(thing: Thing) -> bool:
     return thing.kind == things.SIGN_OFF or (thing.kind == things.ITEM and thing.asks in _ADVISED)
 
 
-def _decision(thing: Thing, days: _Days, advice: dict[int, list[tuple[str, str, str]]]) -> WorkRow | None:
+def _decision(thing: Thing, days: Days, advice: dict[int, list[tuple[str, str, str]]]) -> WorkRow | None:
     """A row of Decide, or nothing for what is not decided."""
     if thing.kind == things.ITEM and thing.asks in _DECIDED:
         asks = ASKS_WORDS.get(thing.asks, "Answer")
@@ -275,7 +184,7 @@ def _advice_on(cases: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
 # --- Do ---------------------------------------------------------------------------------------------------------------
 
 
-def _job(thing: Thing, days: _Days, name: str) -> WorkRow | None:
+def _job(thing: Thing, days: Days, name: str) -> WorkRow | None:
     """A row of Do for somebody of this name, or nothing for what is not a job."""
     if thing.kind == things.ITEM and thing.asks not in _DECIDED:
         title = f"{ASKS_WORDS[thing.asks]}: {thing.case_title}" if thing.asks in ASKS_WORDS else thing.title
@@ -337,7 +246,7 @@ def _job(thing: Thing, days: _Days, name: str) -> WorkRow | None:
     return None
 
 
-def _draft_commission(row: Watched, days: _Days) -> WorkRow:
+def _draft_commission(row: Watched, days: Days) -> WorkRow:
     left = f"{counted(row.missing, 'thing')} left before it can start" if row.missing else "Ready to start"
     value = f"{money(row.value)} excluding VAT" if row.value is not None else "Value not recorded"
     due = days.due(row.needed_by)
@@ -376,7 +285,7 @@ def _draft(thing: Thing) -> DraftRow:
 # --- Watch ------------------------------------------------------------------------------------------------------------
 
 
-def _watched(row: Watched, days: _Days) -> WatchRow:
+def _watched(row: Watched, days: Days) -> WatchRow:
     return WatchRow(
         title=row.title,
         url=row.path,
@@ -398,7 +307,7 @@ _NEXT_OF_CONTRACT = {
 }
 
 
-def _managed(thing: Thing, days: _Days) -> WatchRow:
+def _managed(thing: Thing, days: Days) -> WatchRow:
     is_review = thing.state == ContractState.LIVE and thing.due is not None and thing.due == thing.other_day
     live = "Review" if is_review else "It ends"
     return WatchRow(
@@ -413,7 +322,7 @@ def _managed(thing: Thing, days: _Days) -> WatchRow:
     )
 
 
-def _watch_day(on: date | None, days: _Days) -> dict[str, str]:
+def _watch_day(on: date | None, days: Days) -> dict[str, str]:
     if on is None:
         return {"day": "No date", "day_words": "", "tone": "calm"}
     words = sentence_start(in_days(on, days.today, days.holidays))

@@ -19,7 +19,7 @@ from organisation import clock
 from organisation.formatting import moment
 from organisation.models import Person
 from organisation.standing import standing_of
-from reporting.selectors.things import Thing
+from reporting.selectors.thing_columns import Thing
 
 MOST_NOTICES = 5
 MOST_CHANGES = 6

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast
 
 from casework.models import Queue
+from commissioning.category_tree import called
 from commissioning.models import Category
 from organisation.models import Person, ServiceArea
 from organisation.standing import standing_of
@@ -30,6 +31,8 @@ class Places:
 
     areas: list[Area]
     categories: list[tuple[str, str]]
+    # By each category, itself and what is in its branch.
+    branches: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def directorates(self) -> list[tuple[str, str]]:
@@ -56,8 +59,17 @@ def places_for(person: Person) -> Places:
     ]
     # Later rows of a key are its newer versions, whose name counts.
     named = Category.objects.filter(framework__organisations__in=organisations).order_by("pk")
-    categories = dict(named.values_list("key", "name"))
-    return Places(areas, sorted(categories.items(), key=lambda row: row[1]))
+    categories: dict[str, str] = {}
+    branches: dict[str, set[str]] = {}
+    for key, label, *above in named.values_list("key", called(), "parent__key", "parent__parent__key"):
+        categories[key] = label
+        for branch in (key, *above):
+            branches.setdefault(branch, set()).add(key)
+    return Places(
+        areas,
+        sorted(categories.items(), key=lambda row: row[1]),
+        {branch: frozenset(keys) for branch, keys in branches.items()},
+    )
 
 
 @dataclass(frozen=True)

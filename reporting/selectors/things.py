@@ -7,19 +7,12 @@ more function here. Rows come through the same scope as every page: what somebod
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
-    BooleanField,
     Case,
     CharField,
-    DateField,
-    DateTimeField,
-    DecimalField,
     F,
     IntegerField,
     OuterRef,
@@ -50,6 +43,7 @@ from procurement.models import ProcurementRequest
 from procurement.states import RequestState
 from reporting.counting import REQUEST_KIND
 from reporting.models import Visit
+from reporting.selectors.thing_columns import ABOUT_ME, TO_WATCH, Asking, Thing, name_at, row_of
 
 MOST_THINGS = 60
 COVER_SHOWN_AHEAD = timedelta(days=14)
@@ -62,66 +56,6 @@ PAPER, ACTIVITY, TASK = "paper", "activity", "task"
 DATE, DECLINED = "date", "declined"
 CONTRACT, COVER, VISIT = "contract", "cover", "visit"
 
-# What is about the person and not about a case comes first; contracts to watch come after what is to be done.
-_ABOUT_ME, _TO_DO, _TO_WATCH = 0, 1, 2
-
-# Blanks are cast, because PostgreSQL takes two bare NULLs in a union for texts.
-_NONE: dict[str, Any] = {
-    "x_first": Value(_TO_DO, IntegerField()),
-    "x_due": Cast(Value(None), DateField()),
-    "x_kind": Value("", CharField()),
-    "x_pk": F("pk"),
-    "x_title": Value("", CharField()),
-    "x_case": Cast(Value(None), BigIntegerField()),
-    "x_reference": Value("", CharField()),
-    "x_case_title": Value("", CharField()),
-    "x_value": Cast(Value(None), DecimalField(max_digits=14, decimal_places=2)),
-    "x_risk": Value(False, BooleanField()),
-    "x_at": Cast(Value(None), DateTimeField()),
-    "x_before": Cast(Value(None), DateTimeField()),
-    "x_other_day": Cast(Value(None), DateField()),
-    "x_who": Value("", CharField()),
-    "x_team": Value("", CharField()),
-    "x_words": Value("", TextField()),
-    "x_state": Value("", CharField()),
-    "x_asks": Value("", CharField()),
-    "x_path": Value("", CharField()),
-}
-COLUMNS = tuple(_NONE)
-
-
-@dataclass(frozen=True)
-class Thing:
-    """One row of the union, in the order of ``COLUMNS``."""
-
-    first: int
-    due: date | None
-    kind: str
-    pk: int
-    title: str
-    case_id: int | None
-    reference: str
-    case_title: str
-    value: Decimal | None
-    is_high_risk: bool
-    at: datetime | None
-    before: datetime | None
-    other_day: date | None
-    who: str
-    team: str
-    words: str
-    state: str
-    asks: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Asking:
-    """Whose things, and for whom that person decides today."""
-
-    person: Person
-    ids: Collection[int]
-
 
 def things_of(person: Person, covered: Collection[Person]) -> list[Thing]:
     """Every thing of one person, the most urgent first, in one statement that reads sixty rows at most."""
@@ -132,27 +66,6 @@ def things_of(person: Person, covered: Collection[Person]) -> list[Thing]:
     return [Thing(*row) for row in ordered[: MOST_THINGS + 1]]
 
 
-def _row(rows: QuerySet[Any], kind: str, *, case: str = "", **columns: Any) -> QuerySet[Any]:
-    """Rows in the common columns; ``case`` is the way from the row to its case file."""
-    of_case = {}
-    if case:
-        of_case = {
-            "x_case": F(f"{case}__pk"),
-            "x_reference": F(f"{case}__reference"),
-            "x_case_title": F(f"{case}__title"),
-            "x_value": F(f"{case}__value_ex_vat"),
-            "x_risk": F(f"{case}__is_high_risk"),
-            "x_path": F(f"{case}__path"),
-        }
-    named = {f"x_{name}": value for name, value in columns.items()}
-    filled = _NONE | {"x_kind": Value(kind, CharField())} | of_case | named
-    return rows.order_by().annotate(**filled).values_list(*COLUMNS)
-
-
-def _name(path: str) -> Coalesce:
-    return Coalesce(F(path), Value(""), output_field=CharField())
-
-
 # --- casework ---------------------------------------------------------------------------------------------------------
 
 
@@ -161,17 +74,17 @@ def items(asking: Asking) -> QuerySet[Any]:
     mine = WorkItem.objects.filter(
         visible_cases(asking.person), state__in=[ItemState.OPEN, ItemState.ASSIGNED], assignee_id__in=asking.ids
     )
-    return _row(
+    return row_of(
         mine,
         ITEM,
         case="case_file",
         due=F("due_on"),
         title=F("title"),
         at=F("opened_at"),
-        who=_name("requested_by__name"),
-        team=_name("requested_by__team"),
+        who=name_at("requested_by__name"),
+        team=name_at("requested_by__team"),
         words=F("because"),
-        state=_name("queue__name"),
+        state=name_at("queue__name"),
         asks=F("asks"),
         # A task names the page where it is done; what stands in a queue is answered on its own.
         path=Case(When(queue=None, then=F("path")), default=Value(""), output_field=CharField()),
@@ -184,17 +97,17 @@ def questions(asking: Asking) -> QuerySet[Any]:
         visible_cases(asking.person), state=ItemState.WAITING, requested_by_id__in=asking.ids
     )
     asked = WorkItemEvent.objects.filter(item=OuterRef("pk"), kind=WorkItemEvent.Kind.ASKED).order_by("-id")
-    return _row(
+    return row_of(
         waiting,
         QUESTION,
         case="case_file",
         due=F("due_on"),
         title=F("title"),
         at=Subquery(asked.values("at")[:1]),
-        who=_name("assignee__name"),
-        team=_name("assignee__team"),
+        who=name_at("assignee__name"),
+        team=name_at("assignee__team"),
         words=Coalesce(Subquery(asked.values("text")[:1]), Value(""), output_field=TextField()),
-        state=_name("queue__name"),
+        state=name_at("queue__name"),
         path=Case(When(kind=REQUEST_KIND, then=F("path")), default=Value(""), output_field=CharField()),
     )
 
@@ -207,7 +120,7 @@ def dates(asking: Asking) -> QuerySet[Any]:
         kind__in=DATES_SHOWN,
         due_on__lte=clock.today() + DATES_SHOWN_AHEAD,
     )
-    return _row(theirs, DATE, case="case_file", due=F("due_on"), title=F("title"), path=F("path"))
+    return row_of(theirs, DATE, case="case_file", due=F("due_on"), title=F("title"), path=F("path"))
 
 
 # --- commissioning ----------------------------------------------------------------------------------------------------
@@ -221,14 +134,14 @@ def sign_offs(asking: Asking) -> QuerySet[Any] | None:
     waiting = Specification.objects.filter(
         visible_cases(asking.person, prefix="commission__case_file__"), led, state=SpecificationState.IN_REVIEW
     )
-    return _row(
+    return row_of(
         waiting,
         SIGN_OFF,
         case="commission__case_file",
         title=Value("specification", CharField()),
         at=F("paper__submitted_at"),
-        who=_name("paper__submitted_by__name"),
-        team=_name("paper__submitted_by__team"),
+        who=name_at("paper__submitted_by__name"),
+        team=name_at("paper__submitted_by__team"),
     )
 
 
@@ -245,14 +158,14 @@ def confirmations(asking: Asking) -> QuerySet[Any] | None:
         model__key="no_change",
         commission__state=CommissionState.PLAN,
     ).exclude(decided_by=asking.person)
-    return _row(
+    return row_of(
         waiting,
         CONFIRM,
         case="commission__case_file",
         title=Value("no change", CharField()),
         at=F("decided_at"),
-        who=_name("decided_by__name"),
-        team=_name("decided_by__team"),
+        who=name_at("decided_by__name"),
+        team=name_at("decided_by__team"),
         words=F("reasons"),
     )
 
@@ -266,14 +179,14 @@ def activities(asking: Asking) -> QuerySet[Any]:
         state__in=ACTIVITY_OUTSTANDING,
         activity__stage=F("commission__state"),
     )
-    return _row(
+    return row_of(
         led,
         ACTIVITY,
         case="commission__case_file",
         due=F("due_on"),
         title=F("activity__name"),
-        who=_name("commission__case_file__holder__name"),
-        team=_name("commission__case_file__holder__team"),
+        who=name_at("commission__case_file__holder__name"),
+        team=name_at("commission__case_file__holder__team"),
         state=F("state"),
     )
 
@@ -299,13 +212,13 @@ def papers(asking: Asking) -> QuerySet[Any]:
         state=PaperState.DRAFTING,
         case_file__is_open=True,
     )
-    return _row(
+    return row_of(
         drafts,
         PAPER,
         case="case_file",
         title=F("template__name"),
         at=Coalesce(F("saved_at"), F("begun_at")),
-        who=_name("label"),
+        who=name_at("label"),
         # The words of a return are kept as JSON: the selector of the page takes them apart.
         words=Cast(F("returned_with"), TextField()),
     )
@@ -322,13 +235,13 @@ def declined(asking: Asking) -> QuerySet[Any]:
         commission__case_file__holder_id__in=asking.ids,
         commission__state=CommissionState.PLAN,
     )
-    return _row(
+    return row_of(
         theirs,
         DECLINED,
         case="case_file",
         at=F("decided_at"),
-        who=_name("decided_by__name"),
-        team=_name("decided_by__team"),
+        who=name_at("decided_by__name"),
+        team=name_at("decided_by__team"),
         words=F("decline_reason"),
     )
 
@@ -341,7 +254,7 @@ def tasks(asking: Asking) -> QuerySet[Any]:
     owned = MobilisationTask.objects.filter(
         visible_cases(asking.person), owner_id__in=asking.ids, done_at__isnull=True, case_file__is_open=True
     )
-    return _row(owned, TASK, case="case_file", due=F("due_on"), title=F("title"))
+    return row_of(owned, TASK, case="case_file", due=F("due_on"), title=F("title"))
 
 
 def contracts(asking: Asking) -> QuerySet[Any]:
@@ -351,11 +264,11 @@ def contracts(asking: Asking) -> QuerySet[Any]:
     )
     running = Least(Coalesce(F("review_on"), F("ends_on")), F("ends_on"))
     next_date = Case(When(state__in=[ContractState.LIVE, ContractState.ENDING], then=running), default=F("starts_on"))
-    return _row(
+    return row_of(
         managed,
         CONTRACT,
         case="case_file",
-        first=Value(_TO_WATCH, IntegerField()),
+        first=Value(TO_WATCH, IntegerField()),
         due=next_date,
         title=F("case_file__title"),
         who=F("supplier__name"),
@@ -371,22 +284,22 @@ def cover(asking: Asking) -> QuerySet[Any]:
     """Their own absence, now or soon, and who stands in."""
     today = clock.today()
     away = Cover.objects.not_over(today).filter(absent=asking.person, starts_on__lte=today + COVER_SHOWN_AHEAD)
-    return _row(
+    return row_of(
         away,
         COVER,
-        first=Value(_ABOUT_ME, IntegerField()),
+        first=Value(ABOUT_ME, IntegerField()),
         due=F("ends_on"),
-        who=_name("deputy__name"),
+        who=name_at("deputy__name"),
         other_day=F("starts_on"),
     )
 
 
 def visit(asking: Asking) -> QuerySet[Any]:
     """When they were last here."""
-    return _row(
+    return row_of(
         Visit.objects.filter(person=asking.person),
         VISIT,
-        first=Value(_ABOUT_ME, IntegerField()),
+        first=Value(ABOUT_ME, IntegerField()),
         at=F("seen_at"),
         before=F("before_at"),
     )

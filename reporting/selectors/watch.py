@@ -18,6 +18,7 @@ from commissioning.selectors.dossiers import with_standing
 from commissioning.selectors.gates import asked_of, own_gates
 from commissioning.selectors.overview import NEXT_VERB
 from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState
+from commissioning.work_order import ACTIVITY, activity_place, in_order, place_of
 from organisation.formatting import counted
 from organisation.models import Person
 from organisation.roles import Role
@@ -74,11 +75,13 @@ def _left_to_do() -> dict[str, Any]:
     left = CommissionActivity.objects.filter(
         commission=OuterRef("pk"), activity__stage=OuterRef("state"), state__in=ACTIVITY_OUTSTANDING
     )
+    in_turn = left.order_by(activity_place(), "activity__order", "activity_id")
     answered = RiskAnswer.objects.filter(commission=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"))
     asked = RiskCriterion.objects.in_force().filter(framework=OuterRef("case_file__organisation__framework"))
     return {
         "left": _count_of(left),
-        "first_left": Subquery(left.order_by("activity__order").values("activity__name")[:1]),
+        "first_left": Subquery(in_turn.values("activity__name")[:1]),
+        "first_left_key": Subquery(in_turn.values("activity__key")[:1]),
         "unanswered": _count_of(asked.filter(~Exists(answered))),
     }
 
@@ -114,11 +117,15 @@ def _next_step(row: Any) -> tuple[str, str, int]:
         return "On hold", row.resume_needs, 0
     ends_here = row.state == S.PLAN and row.st_delivery_key == "no_change"
     verb = Commission.verbs()["close_no_change" if ends_here else NEXT_VERB[row.state]]
-    found = [blocker.words for blocker in verb.guard(_dossier(row), {})] if verb.guard else []
+    found = in_order(verb.name, list(verb.guard(_dossier(row), {}))) if verb.guard else []
     missing = len(found) + row.left
     if not missing:
         return verb.label, "Its own tasks are settled", 0
-    first = found[0] if found else f"{row.first_left}: not completed"
+    first = found[0].words if found else ""
+    # An activity that is worked on before the first of the rest comes first, as on the commission's own page.
+    place = place_of(verb.name, f"{ACTIVITY}{row.first_left_key}")
+    if row.left and (not found or place < place_of(verb.name, found[0].key)):
+        first = f"{row.first_left}: not completed"
     note = first if missing == 1 else f"{counted(missing, 'thing')} left. First: {first}"
     return verb.label, note, missing
 

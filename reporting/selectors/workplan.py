@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -13,23 +12,26 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     QuerySet,
-    Sum,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Lower
+from django.db.models.functions import Length, Lower
 
 from casework.keyset import Order, Page, page_of
 from casework.models import Band, CaseFile
-from commissioning.models import Category
+from commissioning.category_tree import below, called
+from commissioning.models import Category, Commission, Objective, Place
+from commissioning.own_money import Whose, shares_in_total, whose
 from commissioning.states import ENDED, CommissionState
 from organisation import clock
-from organisation.formatting import counted, in_days, money, money_in_prose, sentence_start, short_day
+from organisation.formatting import counted, in_days, money, sentence_start, short_day
 from organisation.models import Person, ServiceArea
 from organisation.standing import standing_of
 from organisation.working_days import ENGLAND, holidays_of
@@ -41,6 +43,7 @@ from reporting.selectors.matching import words_match
 
 S = CommissionState
 KIND = "commission"
+SETTINGS = [("rural", "All rural places"), ("urban", "All urban places")]
 MOST_COUNTED = 1000
 TONES = {S.DRAFT: "grey", S.CLOSED: "grey", S.STOPPED: "grey", S.ON_HOLD: "amber"}
 SOON_DAYS = 28
@@ -60,10 +63,16 @@ class Sort:
     rising: Order
     # What a first press on the heading gives: the largest value and the latest change before the others.
     falls_first: bool = False
+    # Whether the list has a column of it; the others are offered beside the list.
+    has_column: bool = True
 
     def order(self, is_falling: bool) -> Order:
         """The order in one direction."""
         return replace(self.rising, is_descending=is_falling)
+
+
+def _weight(column: str) -> Order:
+    return OtherOrder(column, has_blanks=True, reads=orders.read_whole)
 
 
 # By the word in the address.
@@ -76,6 +85,8 @@ SORTS: dict[str, Sort] = {
     "commissioner": Sort("Commissioner", OtherOrder("holder_order", has_blanks=True, reads=orders.read_text)),
     "needed_by": Sort("Needed by", Order("commission__needed_by", has_blanks=True)),
     "changed": Sort("Last updated", Order("changed_at", is_moment=True), falls_first=True),
+    "priority": Sort("Priority", _weight("commission__priority"), has_column=False),
+    "impact": Sort("Impact", _weight("commission__impact"), has_column=False),
 }
 # What some of the orders go by, read with the rows.
 _ORDERED_BY = {"stage_order": _STAGE_ORDER, "holder_order": Lower("holder__name")}
@@ -92,6 +103,9 @@ class Filters:
     directorate: int | None = None
     area: int | None = None
     category: str = ""
+    objective: str = ""
+    place: str = ""
+    priority: str = ""
     tier: str = ""
     risk: str = ""
     holder: int | None = None
@@ -114,14 +128,16 @@ class Choices:
     areas: list[tuple[str, str]]
     categories: list[tuple[str, str]]
     tiers: list[tuple[str, str]]
+    objectives: list[tuple[str, str]]
+    places: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Total:
-    """How many rows there are and what they are worth: exact up to a thousand, "1,000+" beyond."""
+    """How many rows there are and what they are worth, and to whom: exact up to a thousand, "1,000+" beyond."""
 
     count: int
-    value: Decimal
+    value: Whose
 
     @property
     def is_exact(self) -> bool:
@@ -129,13 +145,13 @@ class Total:
         return self.count <= MOST_COUNTED
 
     def words(self, first: int, last: int) -> str:
-        """Showing 1 to 25 of 214 commissions, £48.3 million excluding VAT."""
+        """Showing 1 to 25 of 214 commissions, £48.3 million excluding VAT; what is not our own stands apart."""
         if not self.is_exact:
             return f"Showing {first:,} to {last:,} of {MOST_COUNTED:,}+ commissions"
         if not self.count:
             return "No commissions"
         of = counted(self.count, "commission")
-        return f"Showing {first:,} to {last:,} of {of}, {money_in_prose(self.value)} excluding VAT"
+        return f"Showing {first:,} to {last:,} of {of}, {self.value.words()}"
 
 
 def commissions(person: Person, filters: Filters) -> QuerySet[CaseFile]:
@@ -147,13 +163,20 @@ def commissions(person: Person, filters: Filters) -> QuerySet[CaseFile]:
         "state": filters.state,
         "service_area__directorate": filters.directorate,
         "service_area": filters.area,
-        "commission__category__key": filters.category,
         "commission__band_key": filters.tier,
+        "commission__priority": filters.priority,
         "holder": filters.holder,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.only_open:
         rows = rows.filter(is_open=True)
+    if filters.category:
+        rows = rows.filter(commission__category__in=below(filters.category))
+    if filters.objective:
+        serving = Commission.objectives.through.objects.filter(objective__key=filters.objective)
+        rows = rows.filter(Exists(serving.filter(commission=OuterRef("commission"))))
+    if filters.place:
+        rows = rows.filter(_serves(filters.place))
     if filters.risk:
         rows = rows.filter(is_high_risk=filters.risk == "high")
     if filters.gate:
@@ -170,6 +193,13 @@ def commissions(person: Person, filters: Filters) -> QuerySet[CaseFile]:
     return _by_need(rows, filters)
 
 
+def _serves(place: str) -> Exists:
+    """A named place by its key, or every place of one setting ("rural")."""
+    served = Commission.places.through.objects.filter(commission=OuterRef("commission"))
+    column = "place__setting" if place in Place.Setting.values else "place__key"
+    return Exists(served.filter(**{column: place}))
+
+
 def _by_need(rows: QuerySet[CaseFile], filters: Filters) -> QuerySet[CaseFile]:
     if filters.needed_from:
         rows = rows.filter(commission__needed_by__gte=filters.needed_from)
@@ -181,8 +211,8 @@ def _by_need(rows: QuerySet[CaseFile], filters: Filters) -> QuerySet[CaseFile]:
 def total_of(rows: QuerySet[CaseFile]) -> Total:
     """Count and add up, reading a thousand rows at most. One statement."""
     some = rows.order_by()[: MOST_COUNTED + 1]
-    found = some.aggregate(count=Count("pk"), value=Sum("value_ex_vat"))
-    return Total(found["count"], found["value"] or Decimal(0))
+    found = some.aggregate(count=Count("pk"), **shares_in_total("value_ex_vat"))
+    return Total(found["count"], whose(found))
 
 
 FIELDS = ("pk", "reference", "title", "path", "state", "is_open", "value_ex_vat", "is_high_risk", "changed_at")
@@ -193,6 +223,8 @@ def _shown() -> dict[str, Any]:
         "area": F("service_area__name"),
         "commissioner": F("holder__name"),
         "needed_by": F("commission__needed_by"),
+        "priority": F("commission__priority"),
+        "is_statutory": Length("commission__statutory_duty"),
         "is_reactive": ExpressionWrapper(is_reactive(), output_field=BooleanField()),
         "stale_days": stale_after(),
     }
@@ -238,8 +270,12 @@ def _cells(row: Mapping[str, Any], today: date, holidays: frozenset[date]) -> di
         and stale is not None
         and clock.now() - row["changed_at"] > timedelta(days=int(stale)),
         "commissioner": row["commissioner"] or "Nobody yet",
+        "weight": PRIORITY_WORDS.get(row["priority"], ""),
     }
 
+
+# Only what stands out: most work is of medium priority, and saying so in every row would say nothing.
+PRIORITY_WORDS = {Commission.Priority.CORE: "Core", Commission.Priority.HIGH: "High priority"}
 
 EXPORTED: dict[str, Combinable] = {
     "Reference": F("reference"),
@@ -247,8 +283,12 @@ EXPORTED: dict[str, Combinable] = {
     "Stage": F("state"),
     "Value excluding VAT": F("value_ex_vat"),
     "Value including VAT": F("value_inc_vat"),
+    "Paid by partners, excluding VAT": F("commission__partners_ex_vat"),
+    "Managed for others, excluding VAT": F("commission__managed_ex_vat"),
     "Tier": F("commission__band_key"),
     "High risk": F("is_high_risk"),
+    "Priority": F("commission__priority"),
+    "Impact": F("commission__impact"),
     "Category": F("commission__category__name"),
     "Directorate": F("service_area__directorate__name"),
     "Service area": F("service_area__name"),
@@ -269,6 +309,8 @@ def exported(rows: QuerySet[CaseFile], sort: str, *, is_falling: bool, most: int
         cells["Stage"] = str(S(state).label) if state in S.values else state
         for flag in ("High risk", "Reactive"):
             cells[flag] = "Yes" if cells[flag] else "No"
+        for name, words in (("Priority", Commission.Priority), ("Impact", Commission.Impact)):
+            cells[name] = str(words(cells[name]).label) if cells[name] else ""
         cells["Tier"] = str(cells["Tier"] or "").replace("_", " ")
         changed = cells["Last updated"].astimezone(clock.LONDON)
         cells["Last updated"] = changed.isoformat(timespec="minutes")
@@ -288,22 +330,29 @@ def choices_for(person: Person) -> Choices:
         where = f", {organisation}" if several else ""
         directorates[str(directorate_id)] = f"{directorate}{where}"
         area_choices.append((str(pk), f"{name}{where}"))
-    named = {"category": Category.objects.all(), "tier": Band.objects.filter(is_overlay=False)}
+    named = {
+        "category": Category.objects.all(),
+        "objective": Objective.objects.all(),
+        "place": Place.objects.all(),
+        "tier": Band.objects.filter(is_overlay=False),
+    }
     offered = [
         rows.filter(framework__organisations__in=organisations)
-        .annotate(what=Value(what, output_field=CharField()))
-        .values_list("what", "order", "key", "name", "pk")
+        .annotate(what=Value(what, output_field=CharField()), label=called() if what == "category" else F("name"))
+        .values_list("what", "order", "key", "label", "pk")
         for what, rows in named.items()
     ]
     found: dict[str, dict[str, str]] = {what: {} for what in named}
     # Later rows of a key are its newer versions, whose name counts.
-    for what, _, key, name, _ in offered[0].union(offered[1], all=False).order_by("what", "order", "pk"):
+    for what, _, key, name, _ in offered[0].union(*offered[1:], all=False).order_by("what", "order", "pk"):
         found[what][key] = name
     return Choices(
         directorates=list(directorates.items()),
         areas=sorted(area_choices, key=lambda row: row[1]),
         categories=sorted(found["category"].items(), key=lambda row: row[1]),
         tiers=list(found["tier"].items()),
+        objectives=list(found["objective"].items()),
+        places=[*((key, label) for key, label in SETTINGS), *found["place"].items()],
     )
 
 

@@ -66,7 +66,8 @@ class FiguresView(ForReaders):
         chosen, today = self.form.chosen, clock.today()
         period = period_of(chosen.get("period", ""), today)
         directorate = int(chosen["directorate"]) if "directorate" in chosen else None
-        narrowed = Narrowed(self.places.areas_of(directorate), chosen.get("category", ""), period.first, period.last)
+        branch = self.places.branches.get(chosen.get("category", ""))
+        narrowed = Narrowed(self.places.areas_of(directorate), branch, period.first, period.last)
         figures = figures_for(self.person, narrowed)
         holders = {key.split(":")[0] for key, *_ in figures.of(PERSON)}
         return Board(figures, self.places, names_for(self.person, holders), chosen, period, today)
@@ -155,6 +156,7 @@ class Asked(ForReaders, TemplateView):
             first = f" from {short_day(given.asked_from)}" if given.asked_from else ""
             last = f" to {short_day(given.asked_to)}" if given.asked_to else ""
             days = f"Asked{first}{last}"
+        areas = {area.pk: area.name for area in places.areas}
         person = names.people.get(str(given.person), "Somebody else")
         directorate = dict(places.directorates).get(str(given.directorate), "Another directorate")
         told = [
@@ -164,6 +166,8 @@ class Asked(ForReaders, TemplateView):
             (("person",), f"With: {person}" if given.person else ""),
             (("age",), asked.AGE_WORDS.get(given.age, "")),
             (("requests",), "Procurement requests" if given.requests else ""),
+            (("late_ask",), "Asked late" if given.late_ask else ""),
+            (("area",), f"Service area: {areas.get(given.area, 'Another area')}" if given.area else ""),
             (("answered",), asked.ANSWERED.get(given.answered, "")),
             (("lead",), asked.LEAD_WORDS.get(given.lead, "")),
             (("asked_from", "asked_to"), days),

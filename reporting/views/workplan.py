@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin, View
 
@@ -17,16 +20,20 @@ from casework.views.base import SignedIn
 from organisation import clock
 from organisation.formatting import date_range, day
 from organisation.permissions import ANYWHERE, may
+from organisation.standing import standing_of
 from reporting.counting import quarter_days
-from reporting.forms.workplan import Asked, WorkplanForm
+from reporting.forms.workplan import ORDERING, Asked, WorkplanForm
 from reporting.orders import SIZES, address
 from reporting.selectors import workplan
 from reporting.selectors.saved_views import views_for
-from reporting.selectors.workplan import DEFAULT_FALLING, DEFAULT_SORT, SORTS
+from reporting.selectors.workplan import DEFAULT_FALLING, DEFAULT_SORT, SORTS, Filters
 from reporting.services.exports import note_export
 from reporting.spreadsheets import xlsx_answer
 
 MOST_EXPORTED = 10_000
+A_MINUTE = 60
+# Boxes that are not shown, kept from one address of the list to the next.
+HIDDEN = tuple(name for name, field in WorkplanForm.base_fields.items() if field.widget.is_hidden)
 
 
 class WorkplanQuery(SignedIn, ContextMixin, View):
@@ -40,9 +47,15 @@ class WorkplanQuery(SignedIn, ContextMixin, View):
         return WorkplanForm(self.request.GET, choices=workplan.choices_for(self.person))
 
     @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether the address says anything beside the order: then the form has to read it."""
+        known = ("more", *(name for name in WorkplanForm.base_fields if name not in ORDERING))
+        return any(self.request.GET.get(name) for name in known)
+
+    @cached_property
     def asked(self) -> Asked:
         """What they come to."""
-        return self.form.asked(self.person)
+        return self.form.asked(self.person) if self.is_narrowed else Asked.of(Filters(), self.request.GET.dict())
 
     @property
     def sort(self) -> str:
@@ -57,8 +70,9 @@ class WorkplanQuery(SignedIn, ContextMixin, View):
     @cached_property
     def query(self) -> dict[str, str]:
         """The address's own words for the list, without the place in it."""
-        known = {name: str(self.form.data.get(name, "")) for name in self.form.fields}
-        return {name: value for name, value in known.items() if value and name not in self.form.errors}
+        wrong = self.form.errors if self.is_narrowed else {}
+        known = {name: str(self.request.GET.get(name, "")) for name in WorkplanForm.base_fields}
+        return {name: value.replace("\x00", "") for name, value in known.items() if value and name not in wrong}
 
 
 class Workplan(WorkplanQuery, TemplateView):
@@ -76,18 +90,23 @@ class Workplan(WorkplanQuery, TemplateView):
         except NoSuchPage as fault:
             raise Http404("There is no such page of this list") from fault
         total = workplan.total_of(rows)
-        here = reverse("reporting:workplan")
+        sorts = self.columns(here := reverse("reporting:workplan"))
         may_register = may(self.person, "commission.register", ANYWHERE)
         return super().get_context_data(**kwargs) | {
-            "form": self.form,
+            "filters": self.filters(),
+            "form": self.form if self.is_narrowed else None,
+            "has_more": self.is_narrowed and self.form.has_more,
+            "kept": [(name, self.query[name]) for name in HIDDEN if name in self.query],
             "rows": page.rows,
             "total": total,
             "words": total.words(page.first, page.last),
             "next_url": address(here, self.query, page.next) if page.next else "",
             "previous_url": address(here, self.query, page.previous) if page.previous else "",
             "chips": self.chips(here, page.rows),
-            "columns": self.columns(here),
+            "columns": [sort for sort in sorts if SORTS[sort["name"]].has_column],
+            "other_sorts": [sort for sort in sorts if not SORTS[sort["name"]].has_column],
             "sizes": [(n, address(here, self.query, {"show": str(n)}), n == self.asked.size) for n in SIZES],
+            "more_url": address(here, self.query, {"more": "1"}),
             "is_filtered": bool(self.asked.filters),
             "clear_url": here,
             "export_url": address(reverse("reporting:workplan_export"), self.query),
@@ -97,9 +116,22 @@ class Workplan(WorkplanQuery, TemplateView):
             "new_url": reverse("commissioning:new") if may_register else "",
         }
 
+    def filters(self) -> SafeString:
+        """The boxes of the filters. Blank ones look the same to everybody of the same organisations for a minute."""
+
+        def render() -> SafeString:
+            return render_to_string("reporting/_workplan_filters.html", {"boxes": self.form.visible_fields()})
+
+        if self.is_narrowed:
+            return render()
+        places = "-".join(map(str, sorted(standing_of(self.person).organisations)))
+        return cast(SafeString, caches["quick"].get_or_set(f"workplan_filters:{places}", render, A_MINUTE))
+
     def chips(self, here: str, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
         """Each filter in words, with the address of the list without it."""
-        found = []
+        found: list[tuple[str, str]] = []
+        if not self.is_narrowed:
+            return found
         for box in self.form.visible_fields():
             value = self.query.get(box.name, "")
             if not value:

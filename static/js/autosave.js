@@ -12,7 +12,11 @@ export function startAutosave(root) {
   for (const form of root.querySelectorAll("form[data-autosave]")) keepSaved(form);
 }
 
-function keepSaved(form) {
+// The form's own address takes the whole form, unless told otherwise: where to, what of it, and the words that say so.
+export function keepSaved(
+  form,
+  { url = form.dataset.autosave, body = () => new FormData(form), words = (said) => `Saved at ${said.saved_at}` } = {},
+) {
   const status = form.querySelector("[data-autosave-status]");
   let dirtySince = 0;
   let timer = 0;
@@ -31,9 +35,9 @@ function keepSaved(form) {
     sending = true;
     dirtySince = 0;
     try {
-      const reply = await fetch(form.dataset.autosave, {
+      const reply = await fetch(url, {
         method: "POST",
-        body: new FormData(form),
+        body: body(),
         headers: { "X-Requested-With": "fetch", Accept: "application/json" },
         credentials: "same-origin",
         redirect: "manual",
@@ -46,7 +50,7 @@ function keepSaved(form) {
         const version = form.querySelector("input[name=version]");
         if (version) version.value = said.version;
       }
-      say(`Saved at ${said.saved_at}`, false);
+      say(words(said), false);
     } catch (fault) {
       unsaved = true;
       say(fault instanceof TypeError || !fault.message ? NOT_SAVED : fault.message, true);

@@ -7,6 +7,7 @@ import { startQueueKeys } from "./queue-keys.js";
 import { startSelection } from "./select-all.js";
 import { startSessionWarning } from "./session-warning.js";
 import { startTriageKeys } from "./triage-keys.js";
+import { startKeeping } from "./unsent.js";
 
 initAll();
 startMenus(document);
@@ -15,4 +16,5 @@ startSelection(document);
 startQueueKeys(document);
 startTriageKeys(document);
 startAutosave(document);
+startKeeping(document);
 startSessionWarning(document.body);

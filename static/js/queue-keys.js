@@ -1,10 +1,19 @@
 // Single keys on a queue. They work only while a row has the focus, only when the person has not turned them
 // off (data-keys="off"), and never decide anything: they open a page or move to the control that decides.
 //
-// <table data-queue data-keys="on"> with rows <tr data-row data-accept="url" data-ask="url" data-return="url">;
-// a row holds its link [data-open] and its tick box .gh-check__box.
+// <table data-queue data-keys="on" data-verbs="accept ask decline"> with rows <tr data-row>, of which some have a
+// data-verbs of their own: the pages behind 1, 2 and 3, below the address of the row's link [data-open]. A row holds
+// its tick box.
 
-const ADDRESS_OF_KEY = { 1: "accept", 2: "ask", 3: "return" };
+const VERB_KEYS = ["1", "2", "3"];
+
+function addressOf(table, row, key) {
+  const link = row.querySelector("a[data-open]");
+  const verb = (row.dataset.verbs ?? table.dataset.verbs ?? "").split(" ")[VERB_KEYS.indexOf(key)];
+  if (!link || !verb || verb === "-") return "";
+  const page = new URL(link.href);
+  return `${page.pathname}do/${verb}/${page.search}`;
+}
 
 export function startQueueKeys(root) {
   for (const table of root.querySelectorAll("table[data-queue]")) {
@@ -25,7 +34,7 @@ export function startQueueKeys(root) {
       row.scrollIntoView({ block: "nearest" });
     };
     const tick = (row) => {
-      const box = row.querySelector(".gh-check__box");
+      const box = row.querySelector("input[type=checkbox]");
       if (box && !box.checked) box.click();
     };
     rest(rows[0]);
@@ -59,7 +68,7 @@ export function startQueueKeys(root) {
       if (key === "j") go(rows[here + 1]);
       else if (key === "k") go(rows[here - 1]);
       else if (key === "Enter" && onRowItself) row.querySelector("[data-open]")?.click();
-      else if (key === "x") row.querySelector(".gh-check__box")?.click();
+      else if (key === "x") row.querySelector("input[type=checkbox]")?.click();
       else if (key === "a") {
         tick(row);
         root.querySelector("select[data-assign-to], [data-assign-to] select")?.focus();
@@ -70,9 +79,8 @@ export function startQueueKeys(root) {
         legend.tabIndex = -1;
         legend.focus();
       } else if (key === "/") (root.querySelector("[data-queue-search]") ?? root.querySelector("#header-search"))?.focus();
-      else if (ADDRESS_OF_KEY[key] && row.dataset[ADDRESS_OF_KEY[key]]) {
-        window.location.assign(row.dataset[ADDRESS_OF_KEY[key]]);
-      } else done = false;
+      else if (VERB_KEYS.includes(key) && addressOf(table, row, key)) window.location.assign(addressOf(table, row, key));
+      else done = false;
       if (done) event.preventDefault();
     });
   }

@@ -3,7 +3,7 @@
 export function startSelection(root) {
   for (const table of root.querySelectorAll("table[data-selectable]")) {
     const all = table.querySelector("[data-select-all]");
-    const boxes = [...table.querySelectorAll("tbody .gh-check__box")];
+    const boxes = [...table.querySelectorAll("tbody input[type=checkbox]")];
     const count = root.querySelector("[data-selected-count]");
     const show = () => {
       const ticked = boxes.filter((box) => box.checked).length;

@@ -541,6 +541,7 @@ def test_full_rules_are_read_by_those_they_decide_for(hall: SimpleNamespace) -> 
 # --- Queues -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-341")
 def test_queue_is_edited_and_the_change_is_in_the_trail(hall: SimpleNamespace) -> None:
     queue = Queue.objects.get(framework=hall.framework, key="legal")
     url = page_of(queue)

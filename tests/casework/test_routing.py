@@ -18,11 +18,10 @@ from casework.routing import (
     RangeRule,
     Rule,
     Rules,
-    critical_values,
-    faults_of,
     requirements,
     route,
 )
+from casework.rules_safety import critical_values, faults_of
 from casework.services.rules import assemble
 from tests.factories.casework import framework_content
 
@@ -137,7 +136,19 @@ def test_any_one_criterion_asks_for_everything_at_any_value(value: Decimal, key:
     found = requirements(Facts(value, {key: CRITERIA[key]}), default_rules())
 
     assert [found.gate(number) for number in (1, 2, 3, 4)] == ["required", "required", "expected", "expected"]
-    assert found.who_buys == "CCPS, which chooses between quotes and a full tender"
+
+
+@pytest.mark.parametrize(
+    ("value", "who_buys"),
+    [
+        ("18000", "CCPS, which chooses between quotes and a full tender"),
+        ("60000", "CCPS, which chooses between quotes and a full tender"),
+        ("100000.01", "CCPS, working with you on a sourcing strategy"),
+        ("640000", "CCPS, working with you on a sourcing strategy"),
+    ],
+)
+def test_high_risk_never_buys_in_a_weaker_way_than_the_value_alone(value: str, who_buys: str) -> None:
+    assert requirements(Facts(Decimal(value), {"strategic": "Strategic"}), default_rules()).who_buys == who_buys
 
 
 # --- More value or risk takes nothing away ----------------------------------------------------------------------------

@@ -69,7 +69,6 @@ def lesson(holder: Person | None, on: date, **case: Any) -> Deadline:
     return Deadline.objects.get(case_file=file)
 
 
-@pytest.mark.requirement("N-129")
 def test_unanswered_request_is_reminded_and_escalates_daily(alder: SimpleNamespace) -> None:
     clock.move_to(date(2026, 7, 6))
     item = request(alder)

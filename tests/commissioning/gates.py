@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from commissioning.models import Commission, Gate
-from commissioning.services import gate_rounds, gates, measures
+from commissioning.financial_years import year_of
+from commissioning.models import AppraisalOption, Commission, Gate
+from commissioning.services import gate_rounds, gates, measures, options
+from commissioning.services.sheets import save_row
+from commissioning.sheets import sheet_of
 from documents.models import Paper
 from organisation import clock
 from organisation.models import Person
@@ -33,8 +37,24 @@ def measured(commission: Commission, by: Person, **fields: Any) -> Any:
     return measures.add_measure(commission, by=by, **given | fields)
 
 
+def weighed(commission: Commission, by: Person, name: str = "Four contracts by area") -> AppraisalOption:
+    """An option beside "do nothing", with a cost, preferred."""
+    sheets = {key: sheet_of(key) for key in ("options", "option_costs")}
+    assert sheets["options"] is not None
+    assert sheets["option_costs"] is not None
+    words = dict.fromkeys(("advantages", "disadvantages", "outcomes", "risk", "exit_route"), "As written")
+    option: AppraisalOption = save_row(commission, sheets["options"], {"name": name, **words}, by=by)  # type: ignore[assignment]
+    cost = {"option": option, "kind": "running", "what": "", "amount": Decimal(18_000)}
+    year = year_of(clock.today())
+    save_row(commission, sheets["option_costs"], {**cost, "first_year": year, "last_year": year}, by=by)
+    options.prefer(commission, option=option, because="It brings most for its cost.", by=by)
+    return option
+
+
 def begun(commission: Commission, number: int, by: Person) -> Gate:
     """The paper is begun."""
+    if number == 3 and not commission.appraisaloption_rows.exists():
+        weighed(commission, by)
     if number == 1 and not commission.success_measures.exists():
         measured(commission, by)
     gates.begin(commission, number, by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from casework import door
 from casework.models import AuditEvent
 from casework.refusals import Refused
-from commissioning.models import Commission, KeyQuestion, Specification
-from commissioning.services import decisions, specifications
+from commissioning.models import AnalyseTopic, Commission, KeyQuestion, Specification
+from commissioning.services import decisions, measures, specifications
+from commissioning.services.sheets import save_row
+from commissioning.sheets import sheet_of
 from contracts.models import MobilisationTask
 from contracts.services import mobilisation
 from documents.contents import fact_words
@@ -65,6 +68,8 @@ def refused(commission: Any, verb: str, by: Person, **inputs: Any) -> list[str]:
 
 def submit(paper: Paper, by: Person, **said: str) -> Paper:
     """Give every question of a paper what was said, or its plainest answer ("no" where there is one); submit it."""
+    if paper.template_key == "initiation_document":
+        topics_written(Commission.objects.get(case_file=paper.case_file_id), by)
     for section in contents_of(paper).shape.sections:
         contents = contents_of(Paper.objects.get(pk=paper.pk))
         answers: dict[str, Any] = {}
@@ -76,8 +81,30 @@ def submit(paper: Paper, by: Person, **said: str) -> Paper:
                 answers[question.key] = said.get(question.key) or _plain(question, by)
         confirmed = {key: digest(fact_words(fact)) for key, fact in contents.facts.items()}
         papers.save_answers(paper, section.key, answers, by, 10_000, confirmed=confirmed)
+    if paper.template_key == "specification" and any(one.key == "spec_indicators" for one in papers.blockers(paper)):
+        _planned(paper, by)
     done: Paper = door.carry_out(Paper.objects.get(pk=paper.pk), "submit", by=by).subject
     return done
+
+
+def topics_written(commission: Commission, by: Person) -> None:
+    """Every topic of Analyse, where none is written."""
+    sheet = sheet_of("topics")
+    assert sheet is not None
+    if not sheet.rows(commission).exists():
+        for topic in AnalyseTopic.Topic:
+            fields = {"topic": topic.value, "does_not_apply": False, "words": "As the team found it"}
+            save_row(commission, sheet, fields, by=by)
+
+
+def _planned(paper: Paper, by: Person) -> None:
+    """The indicator that a larger specification shows, confirmed there."""
+    commission = Commission.objects.get(case_file=paper.case_file_id)
+    given = {"name": "Visits on time", "unit": "%", "target": Decimal(95), "baseline": Decimal(81)}
+    measures.save_indicator(commission, by=by, **given)
+    contents = contents_of(Paper.objects.get(pk=paper.pk))
+    confirmed = {key: digest(fact_words(fact)) for key, fact in contents.facts.items()}
+    papers.save_answers(paper, "indicators", {}, by, 10_000, confirmed=confirmed)
 
 
 def _plain(asked: Any, by: Person | None = None) -> Any:

@@ -55,11 +55,26 @@ def test_input_is_asked_answered_or_missing_and_never_holds_up_the_submission(al
     assert walk.read(commission, 1).state == "input_asked"
     ccps, finance = WorkItem.objects.filter(kind="gate_input").order_by("pk")
     assert (ccps.question, ccps.due_on, ccps.path) == ("Do the lots fit?", in_days(7), gate.get_absolute_url())
+    assert ccps.title == finance.title == "Give input on a gate paper: gate 1"
     answered(ccps, alder.by_role[Role.CCPS_OFFICER], "Four lots fit.")
     gate = walk.submitted(commission, 1, alder.priya)
     page = sign_in(alder.tom).get(f"{gate.get_absolute_url()}decide/").content.decode()
     assert ("Four lots fit." in page, "No input yet" in page) == (True, True)
     assert finance.key == f"rule:gate_input_finance:gate:{gate.pk}:1"
+
+
+@pytest.mark.parametrize(
+    ("value", "risks", "legal"), [(640_000, (), True), (150_000, ("strategic",), True), (150_000, (), False)]
+)
+def test_legal_is_ticked_for_gate_3_where_the_tier_or_the_risk_brings_it_in(
+    alder: Alder, sign_in: SignIn, value: int, risks: tuple[str, ...], legal: bool
+) -> None:
+    commission = steps.put_in(steps.in_analyse(alder, value=value, ticked=risks), "plan")
+    walk.begun(commission, 3, alder.priya)
+
+    form = sign_in(alder.priya).get(f"/commissions/{commission.pk}/gates/3/inputs/").context["form"]
+
+    assert ("legal" in form["functions"].value()) is legal
 
 
 def test_privileged_input_is_not_shown_on_the_gate(alder: Alder, sign_in: SignIn) -> None:
@@ -136,6 +151,32 @@ def test_function_of_an_activity_is_asked_and_answers_on_its_page(alder: Alder, 
     page = priya.get(f"/activities/{row.pk}/").content.decode()
     assert "Yes, £18,000." in page
     assert sign_in(alder.by_role[Role.FINANCE]).get(address).status_code == 403
+
+
+@pytest.mark.requirement("P-007")
+@pytest.mark.parametrize(
+    ("stage", "key"),
+    [
+        ("analyse", "resource_analysis"),
+        ("plan", "make_or_buy"),
+        ("secure", "change_management"),
+        ("review", "contract_management"),
+    ],
+)
+def test_ccps_gives_procurement_advice_in_every_stage(alder: Alder, sign_in: SignIn, stage: str, key: str) -> None:
+    commission = steps.in_analyse(alder, value=640000)
+    make.planned_as_suggested(commission)
+    steps.put_in(commission, stage)
+    row = commission.activities.get(activity__key=key)
+    asked = {"function": "ccps", "question": "May we call off a framework?", **on("needed_by", in_days(5))}
+
+    sign_in(alder.priya).post(f"/activities/{row.pk}/ask/", asked)
+
+    lewis = alder.by_role[Role.CCPS_OFFICER]
+    item = WorkItem.objects.get(kind="activity_request")
+    assert f'href="/work/{item.pk}/' in sign_in(lewis).get("/queues/ccps/?kind=activity_request").content.decode()
+    answered(item, lewis, "Yes, two of them.")
+    assert "Yes, two of them." in sign_in(alder.priya).get(f"/activities/{row.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(("who", "copied"), [(Role.COMMISSIONER, True), (Role.CCPS_OFFICER, False)])

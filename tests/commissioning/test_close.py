@@ -57,6 +57,7 @@ def test_gate_4_blocks_where_it_is_expected(alder: Alder) -> None:
         reason="It grew.",
         by=alder.priya,  # type: ignore[arg-type]
     )
+    make.engaged(commission)
 
     assert steps.refused(commission, "to_review", alder.sam) == ["Gate 4, full business case: expected, not approved"]
 

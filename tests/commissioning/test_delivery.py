@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from casework.models import AuditEvent
+from casework.models import AuditEvent, CaseFile
 from casework.refusals import AlreadyDone, NotPermitted, Refused
 from commissioning.models import Commission, DeliveryDecision, DeliveryModel
 from commissioning.services import decisions
@@ -15,6 +15,7 @@ from organisation.models import Person
 from organisation.roles import Role
 from tests.commissioning import steps
 from tests.commissioning.conftest import Alder
+from tests.factories import commissioning as make
 from tests.factories import organisation as people
 
 SignIn = Callable[[Person], Client]
@@ -154,3 +155,74 @@ def test_reasons_typed_after_the_stage_moved_on_are_not_lost(
     assert page.status_code == 409
     assert "Return the commission to Plan to decide again." in page.content.decode()
     assert "An hour of typing." in page.content.decode()
+
+
+def steps_of_buying(commission: Commission) -> set[str]:
+    """The steps of buying that the plan still asks for."""
+    rows = commission.activities.filter(activity__kind="procurement", activity__stage__in=["plan", "secure"])
+    return set(rows.filter(state__in=["relevant", "in_progress"]).values_list("activity__key", flat=True))
+
+
+@pytest.mark.requirement("N-097")
+@pytest.mark.parametrize("key", ["in_house", "vcse_partner", "joint", "no_change"])
+def test_anything_but_buying_removes_the_request_and_the_steps_of_the_tender(
+    alder: Alder, sign_in: SignIn, key: str
+) -> None:
+    commission = make.planned_as_suggested(steps.in_analyse(alder, value=640000, ticked=("strategic",)))
+    steps.put_in(commission, "plan")
+    CaseFile.objects.filter(pk=commission.case_file_id).update(state="plan")
+    priya, page = sign_in(alder.priya), f"/commissions/{commission.pk}/"
+    request = f"{page}requests/new/"
+    assert request in priya.get(page).content.decode()
+    assert {"tendering", "contract_award", "route_to_market"} <= steps_of_buying(commission)
+    form = priya.get(f"{page}delivery/").content.decode()
+    for way in (
+        "In-house",
+        "Buy",
+        "Partner with a voluntary or community organisation",
+        "Deliver jointly",
+        "No change",
+    ):
+        assert way in form
+
+    model = DeliveryModel.objects.get(framework=alder.council.framework, key=key)
+    sent = {"model": model.pk, "reasons": "The team has room for it."}
+    assert priya.post(f"{page}delivery/", sent).status_code == 302
+
+    assert steps_of_buying(commission) == set()
+    shown = priya.get(page).content.decode()
+    assert request not in shown
+    assert "Open an exercise" not in shown
+    refused = priya.post(request, {})
+    assert refused.status_code == 409
+    assert f"Delivery decision: {model.name}, so nothing is bought" in refused.content.decode()
+    tasks = priya.get(f"{page}tasks/").content.decode()
+    assert f"Nothing is bought: {model.name}" in priya.get(f"{page}plan/").content.decode() + tasks
+    blocked = steps.refused(steps.read(commission), "to_secure", alder.priya)
+    assert not [words for words in blocked if "request" in words or words.startswith("Tendering")]
+
+    decide(alder, commission, "buy")
+    assert {"tendering", "contract_award", "route_to_market"} <= steps_of_buying(commission), (
+        "deciding to buy puts back"
+    )
+    assert request in priya.get(page).content.decode()
+
+
+@pytest.mark.requirement("N-097")
+def test_no_change_closes_the_commission_from_plan_with_its_reasons(
+    alder: Alder, commission: Commission, sign_in: SignIn
+) -> None:
+    priya, tom, page = sign_in(alder.priya), sign_in(alder.tom), f"/commissions/{commission.pk}/"
+    model = DeliveryModel.objects.get(framework=alder.council.framework, key="no_change")
+    silent = priya.post(f"{page}delivery/", {"model": model.pk, "reasons": ""}).content.decode()
+    assert "Enter" in silent
+    priya.post(f"{page}delivery/", {"model": model.pk, "reasons": "What runs today is enough."})
+    early = priya.post(f"{page}do/close_no_change/")
+    assert (early.status_code, "not confirmed by the service leader" in early.content.decode()) == (409, True)
+    assert tom.post(f"{page}delivery/confirm/").status_code == 302
+
+    assert priya.post(f"{page}do/close_no_change/").status_code == 302
+
+    assert steps.read(commission).state == "closed"
+    assert "What runs today is enough." in priya.get(f"{page}delivery/").content.decode()
+    assert "What runs today is enough." in priya.get(f"{page}history/").content.decode()

@@ -11,7 +11,7 @@ from django.test import Client
 from casework.models import AuditEvent, CaseFile
 from casework.refusals import Replayed
 from casework.services.cases import open_case
-from commissioning.models import Commission
+from commissioning.models import Category, Commission
 from commissioning.services import commissions, duplicates
 from organisation.models import Person
 from tests.commissioning import steps
@@ -169,3 +169,181 @@ def test_settling_twice_with_one_form_counts_once(alder: Alder) -> None:
 
     likely.refresh_from_db()
     assert likely.finding == "linked"
+
+
+# --- while it is typed ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_alike_is_named_while_it_is_typed(alder: Alder, sign_in: SignIn) -> None:
+    theirs = registered(alder, "Home care in the north")
+    contract(alder, "Home care, block hours")
+    hidden = registered(alder, "Home care for the walled")
+    cases.wall(hidden.case_file, alder.priya)
+    client = sign_in(alder.priya)
+
+    said = client.get("/commissions/new/alike/", {"title": "home care rural"}).content.decode()
+
+    assert theirs.case_file.reference in said
+    assert "Home care, block hours" in said
+    assert "walled" not in said
+    assert "Is it one of these?" not in client.get("/commissions/new/alike/", {"title": "Bus stops"}).content.decode()
+    assert sign_in(alder.tom).get("/commissions/new/alike/", {"title": "home"}).status_code == 403
+    elsewhere = sign_in(alder.olive).get("/commissions/new/alike/", {"title": "home care"}).content.decode()
+    assert theirs.case_file.reference not in elsewhere
+
+
+def test_same_category_is_named_whatever_the_title_and_whose_ever_it_is(alder: Alder, sign_in: SignIn) -> None:
+    theirs = registered(alder, "Help after hospital")
+    asked = {"title": "Reablement", "category": theirs.category_id, "service_area": alder.area.pk}
+
+    said = sign_in(alder.priya).get("/commissions/new/alike/", asked).content.decode()
+
+    assert "same category and service area" in said
+    elsewhere = asked | {"service_area": alder.other_area.pk}
+    said = sign_in(alder.priya).get("/commissions/new/alike/", elsewhere).content.decode()
+    assert theirs.case_file.reference in said
+    assert "same category" in said
+    other = Category.objects.filter(framework=alder.council.framework).exclude(pk=theirs.category_id)[0]
+    said = sign_in(alder.priya).get("/commissions/new/alike/", asked | {"category": other.pk}).content.decode()
+    assert theirs.case_file.reference not in said
+
+
+def test_first_possible_day_is_said_for_the_value_and_a_nearer_one_is_too_soon(alder: Alder, sign_in: SignIn) -> None:
+    client = sign_in(alder.priya)
+    asked = {"service_area": alder.area.pk, "amount_ex_vat": "640,000", "needed_by": "2026-12-01"}
+
+    large = client.get("/commissions/new/alike/", asked).content.decode()
+    small = client.get("/commissions/new/alike/", asked | {"amount_ex_vat": "18,000"}).content.decode()
+
+    assert "You need it by 1 December 2026, which is too soon." in large
+    assert "can be in place on" in small
+    assert "too soon" not in small
+    assert client.get("/commissions/new/alike/", {"amount_ex_vat": "a lot", "category": "x"}).status_code == 200
+
+
+# --- before it is registered ------------------------------------------------------------------------------------------
+
+NEW = "/commissions/new/"
+
+
+def typed(alder: Alder, title: str, **fields: object) -> dict[str, object]:
+    """What somebody types to register a need."""
+    return {
+        "title": title,
+        "service_area": alder.area.pk,
+        "purpose": "People wait too long.",
+        "amount_ex_vat": "640000",
+        "amount_inc_vat": "640000",
+        "act_id": str(uuid.uuid4()),
+    } | fields
+
+
+@pytest.mark.requirement("N-004")
+def test_nothing_is_registered_until_one_is_linked_or_said_to_be_no_duplicate(alder: Alder, sign_in: SignIn) -> None:
+    theirs = make.registered_commission(
+        alder.olive, service_area=make.area_of(alder.olive), title="Home care in Westmere"
+    )
+    titled = registered(alder, "Home care in the north")
+    rose = make.commissioner(alder.council, alder.other_area, name="Rose Hale")
+    lunch = make.registered_commission(rose, service_area=alder.other_area, title="Lunch clubs")
+    contract(alder, "Home care, block hours")
+    client, sent = sign_in(alder.priya), typed(alder, "Home care, rural", category=lunch.category_id)
+    before = Commission.objects.count()
+
+    page = client.post(NEW, sent)
+
+    words = page.content.decode()
+    assert Commission.objects.count() == before
+    for said in (
+        "Home care in the north",
+        "similar title: care, home",
+        "Lunch clubs</a>, Rose Hale",
+        "Found because of: same category",
+        "Home care, block hours",
+        "People wait too long.",
+        "Say whether it is one of these records",
+        "None of these is the same need",
+    ):
+        assert said in words, said
+    assert theirs.case_file.title not in words, "another council's"
+    shown = page.context["form"].data["alike_shown"]
+    for choice in ({"same_as": "none"}, {"same_reason": "It is new."}, {"same_as": "999999", "same_reason": "Guess"}):
+        client.post(NEW, sent | {"alike_shown": shown} | choice)
+    client.post(NEW, sent | {"same_as": "none", "same_reason": "Nobody was shown any of them."})
+    assert Commission.objects.count() == before
+
+    given = {"alike_shown": shown, "same_as": str(titled.case_file_id), "same_reason": "One need, two places."}
+    done = client.post(NEW, sent | given, follow=True)
+
+    made = Commission.objects.get(case_file__title="Home care, rural")
+    assert "registered." in done.content.decode()
+    listed = client.get(f"/commissions/{made.pk}/duplicates/").content.decode()
+    assert "Linked: they belong together" in listed
+    assert "One need, two places." in listed
+    assert f"Linked with {titled.case_file.reference} instead" in listed
+    assert "Not settled" not in listed
+    history = client.get(f"/commissions/{made.pk}/history/").content.decode()
+    assert "One need, two places." in history
+    again = client.post(NEW, sent | given, follow=True)
+    assert "already registered" in again.content.decode()
+
+
+@pytest.mark.requirement("N-004")
+def test_saying_why_none_is_the_same_registers_it_and_what_is_new_meanwhile_is_asked_about(
+    alder: Alder, sign_in: SignIn
+) -> None:
+    registered(alder, "Home care in the north")
+    client, sent = sign_in(alder.priya), typed(alder, "Home care, rural")
+    shown = client.post(NEW, sent).context["form"].data["alike_shown"]
+    registered(alder, "Home care at night")
+    given = {"alike_shown": shown, "same_as": "none", "same_reason": "Nights and towns are not in it."}
+
+    page = client.post(NEW, sent | given)
+
+    assert "Home care at night" in page.content.decode()
+    assert "Nights and towns are not in it." in page.content.decode(), "what was typed stays"
+    client.post(NEW, sent | given | {"alike_shown": page.context["form"].data["alike_shown"]})
+    made = Commission.objects.get(case_file__title="Home care, rural")
+    rows = made.likely_duplicates.values_list("finding", "reason")
+    assert set(rows) == {("not_duplicate", "Nights and towns are not in it.")}
+    assert len(rows) == 2
+
+
+def test_category_chosen_later_is_looked_at_again_while_a_draft(alder: Alder) -> None:
+    theirs = registered(alder, "Lunch clubs")
+    mine = make.registered_commission(alder.priya, service_area=alder.area, title="Something new", category=None)
+
+    commissions.edit_facts(mine, version=1, by=alder.priya, category=theirs.category)
+
+    assert found_for(mine) == [("Lunch clubs", "same category and service area")]
+
+
+def test_after_registering_it_is_said_what_cannot_be_met(alder: Alder, sign_in: SignIn) -> None:
+    sent = typed(alder, "Home care, rural north", needed_by_0="1", needed_by_1="12", needed_by_2="2026")
+
+    said = sign_in(alder.priya).post(NEW, sent, follow=True).content.decode()
+
+    assert "1 December 2026 cannot be met. The earliest possible is" in said
+
+
+def test_what_was_not_asked_about_is_said_and_settled_before_the_start(alder: Alder, sign_in: SignIn) -> None:
+    registered(alder, "Home care in the north")
+    mine = registered(alder, "Home care, rural north")
+
+    said = sign_in(alder.priya).get(mine.get_absolute_url()).content.decode()
+
+    assert "1 likely duplicate not settled" in said
+
+
+def test_hints_cost_the_same_whatever_there_is(
+    alder: Alder, sign_in: SignIn, queries_of: Callable[..., list[str]]
+) -> None:
+    client = sign_in(alder.priya)
+    registered(alder, "Home care in the north")
+    asked = {"title": "home care", "service_area": alder.area.pk, "amount_ex_vat": "640000"}
+    client.get("/commissions/new/alike/", asked)  # calendars and figures are read once by a process
+    few = queries_of(lambda: client.get("/commissions/new/alike/", asked))
+    for number in range(20):
+        contract(alder, f"Home care {number}")
+    many = queries_of(lambda: client.get("/commissions/new/alike/", asked))
+    assert len(few) == len(many) <= 8, many

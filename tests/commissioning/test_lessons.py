@@ -77,7 +77,7 @@ def test_categories_offered_are_those_of_the_councils_one_works_for(alder: Alder
 
     page = sign_in(visitor).get("/lessons/")
 
-    assert len(page.context["categories"]) == 24
+    assert len(page.context["categories"]) == 31
 
 
 def test_cost_of_the_log_does_not_grow(

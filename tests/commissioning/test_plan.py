@@ -277,7 +277,7 @@ def test_first_words_begin_an_activity(alder: Alder) -> None:
         "words": ["0", "4"],
         "link": "",
         "lead_id": [str(alder.priya.pk), str(alder.tom.pk)],
-        "due_on": [None, "2026-10-01"],
+        "due_on": ["2026-09-11", "2026-10-01"],
     }
     began = AuditEvent.objects.get(verb="commissionactivity.begin")
     assert (began.actor_id, began.actor_words) == (None, "The first words were saved")

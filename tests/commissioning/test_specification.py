@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from casework import door
-from casework.models import AuditEvent
+from casework.models import AuditEvent, WorkItem
 from casework.refusals import Blocked
-from commissioning.models import Commission, Specification
-from commissioning.services import specifications
-from documents.models import Paper
+from commissioning.models import Commission, PlannedIndicator, Specification, SpecificationRound
+from commissioning.selectors.specification_warnings import NO_FEEDBACK
+from commissioning.services import measures, specifications
+from documents.facts import load_facts
+from documents.models import Answer, Paper
 from documents.services import papers
+from organisation import clock
 from organisation.models import Person
 from organisation.roles import Role
 from tests.commissioning import steps
@@ -168,3 +172,186 @@ def test_it_cannot_be_begun_before_plan(alder: Alder, sign_in: SignIn) -> None:
 
     assert page.status_code == 409
     assert "The specification is written in Plan." in page.content.decode()
+
+
+def indicator(commission: Commission, by: Person, **fields: Any) -> PlannedIndicator:
+    """One planned indicator."""
+    given = {"name": "Visits on time", "unit": "%", "target": Decimal(95), "baseline": Decimal(81)}
+    return measures.save_indicator(commission, by=by, **given | fields)
+
+
+@pytest.mark.requirement("N-104")
+def test_each_indicator_has_a_baseline_or_the_reason_for_none_before_sign_off(
+    alder: Alder, commission: Commission, sign_in: SignIn
+) -> None:
+    made = specifications.open_specification(commission, by=alder.priya)
+    steps.submit(made.paper, alder.priya)
+    row = indicator(commission, alder.priya, baseline=None)
+
+    assert steps.refused(again(made), "send_for_sign_off", alder.priya) == [
+        "Indicator “Visits on time”: no baseline, and no reason for none"
+    ]
+
+    sent = {
+        "name": "Visits on time", "unit": "%", "target": "95", "direction": "higher", "interval": "monthly",
+        "no_baseline_reason": "The present provider keeps no log", "version": row.version,
+    }  # fmt: skip
+    address = f"/commissions/{commission.pk}/indicators/{row.pk}/"
+    both = sign_in(alder.priya).post(address, sent | {"baseline": "81"}).content.decode()
+    assert "Leave this blank: you gave where it stands today" in both
+    assert sign_in(alder.priya).post(address, sent).status_code == 302
+    shown = load_facts([commission.case_file], ["planned_indicators"])[commission.case_file_id]["planned_indicators"]
+    assert "no baseline: The present provider keeps no log" in shown.shown
+    door.carry_out(again(made), "send_for_sign_off", by=alder.priya)
+    assert door.carry_out(again(made), "sign_off", by=alder.tom).subject.state == "signed_off"
+
+
+def test_indicators_are_written_once_and_the_paper_shows_them(alder: Alder, commission: Commission) -> None:
+    made = specifications.open_specification(commission, by=alder.priya)
+    indicator(commission, alder.priya)
+
+    asked = steps.contents_of(made.paper).shape.questions["spec_indicators"]
+    steps.submit(made.paper, alder.priya)
+
+    assert (asked.kind, asked.fact) == ("fact", "planned_indicators")
+    assert "Visits on time: from 81% to 95%" in str(made.paper.revisions.latest("number").content)
+
+
+@pytest.mark.requirement("N-117")
+def test_clear_understandable_specific_and_measurable_are_answered_before_sign_off(
+    alder: Alder, commission: Commission
+) -> None:
+    made = specifications.open_specification(commission, by=alder.priya)
+    blockers = " ".join(blocker.words for blocker in papers.blockers(made.paper))
+    for words in ("clear", "understand", "specific", "be measured"):
+        assert words in blockers
+    assert steps.refused(made, "send_for_sign_off", alder.priya) == ["Specification: not submitted"]
+    columns = steps.contents_of(made.paper).shape.questions["requirements"].columns
+    assert ("measurable", "flag") in [(column.key, column.kind) for column in columns]
+
+
+@pytest.mark.requirement("N-118")
+def test_nobody_outside_asked_is_a_warning_at_sign_off_and_nothing_more(
+    alder: Alder, commission: Commission, sign_in: SignIn
+) -> None:
+    made = specifications.open_specification(commission, by=alder.priya)
+    steps.submit(made.paper, alder.priya)
+    door.carry_out(made, "send_for_sign_off", by=alder.priya)
+    Answer.objects.filter(paper=made.paper, question_key="feedback").delete()
+    tom, address = sign_in(alder.tom), f"/specifications/{made.pk}/do/sign_off/"
+    assert "No supplier or voluntary organisation has given feedback" in tom.get(address).content.decode()
+
+    rounds = [{"id": "1", "cells": {"who": "Two firms", "said": "Shorter", "changed": "Cut", "when": "2026-09-01"}}]
+    Answer.objects.update_or_create(
+        paper=made.paper, question_key="feedback", defaults={"value": rounds, "version": 1, "saved_at": clock.now()}
+    )
+    assert "has given feedback" not in tom.get(address).content.decode()
+    Answer.objects.filter(question_key="feedback").delete()
+    assert tom.post(address).status_code == 302
+    assert again(made).state == "signed_off"
+
+
+@pytest.mark.requirement("N-119")
+def test_changing_an_indicator_undoes_the_sign_off_like_any_edit(alder: Alder, commission: Commission) -> None:
+    row = indicator(commission, alder.priya)
+    steps.signed_off(commission, alder)
+
+    same = {"name": row.name, "unit": "%", "target": Decimal(95), "baseline": Decimal(81)}
+    measures.save_indicator(commission, by=alder.priya, row=row, version=1, **same)
+    assert commission.specifications.get().state == "signed_off", "saving it unchanged undoes nothing"
+
+    measures.save_indicator(commission, by=alder.priya, row=row, version=2, **same | {"target": Decimal(97)})
+
+    first, second = commission.specifications.order_by("number")
+    assert (first.state, second.state, second.paper.state) == ("superseded", "drafting", "drafting")
+    assert AuditEvent.objects.get(verb="specification.supersede").reason == "The indicator “Visits on time” was changed"
+
+
+@pytest.mark.requirement("N-120")
+def test_ccps_asks_legal_to_look_and_the_sign_off_waits_for_the_answer(
+    alder: Alder, commission: Commission, sign_in: SignIn
+) -> None:
+    made = specifications.open_specification(commission, by=alder.priya)
+    steps.submit(made.paper, alder.priya)
+    door.carry_out(made, "send_for_sign_off", by=alder.priya)
+    address = f"/commissions/{commission.pk}/specification/legal/"
+    assert sign_in(alder.priya).get(address).status_code == 403
+    assert "specification/legal/" not in sign_in(alder.priya).get(made.get_absolute_url()).content.decode()
+    lewis = sign_in(alder.by_role[Role.CCPS_OFFICER])
+    assert "specification/legal/" in lewis.get(made.get_absolute_url()).content.decode()
+
+    sent = {"question": "Do the special terms hold?", "needed_by_0": 30, "needed_by_1": 11, "needed_by_2": 2026}
+    assert lewis.post(address, sent).status_code == 302
+    item = WorkItem.objects.get(queue__key="legal")
+
+    assert steps.refused(again(made), "sign_off", alder.tom) == ["Legal: answer on the specification awaited"]
+    WorkItem.objects.filter(pk=item.pk).update(state="answered", answer="agreed")
+    assert door.carry_out(again(made), "sign_off", by=alder.tom).subject.state == "signed_off"
+    history = sign_in(alder.priya).get(f"/commissions/{commission.pk}/history/").content.decode()
+    assert "said that Legal has to look at the specification" in history
+
+
+@pytest.mark.requirement("N-116")
+def test_specification_has_its_five_sections_and_every_signed_version_stays_readable(
+    alder: Alder, commission: Commission, sign_in: SignIn
+) -> None:
+    priya = sign_in(alder.priya)
+    first = steps.signed_off(commission, alder)
+    page = priya.get(again(first).read_url).content.decode()
+    for section in (
+        "Outcomes", "Requirements", "Performance indicators", "Quality criteria",
+        "Contractual and regulatory requirements",
+    ):  # fmt: skip
+        assert section in page
+    again_ = priya.post(f"/specifications/{first.pk}/do/supersede/", {"note": "Twelve more places."})
+    assert again_.status_code == 302
+    papers.save_answers(again(first).paper, "requirements", {"overview": "Thirty places now"}, alder.priya, 10_000)
+    second = commission.specifications.get(number=2)
+    steps.submit(second.paper, alder.priya, overview="Thirty places now")
+    door.carry_out(second, "send_for_sign_off", by=alder.priya)
+    door.carry_out(again(second), "sign_off", by=alder.tom)
+
+    page = priya.get(f"/commissions/{commission.pk}/specification/").content.decode()
+
+    assert (
+        page.index("Version 2") < page.index("Read version 2") < page.index("Version 1") < page.index("Read version 1")
+    )
+    assert "Superseded" in page
+    one, two = (priya.get(row.read_url).content.decode() for row in commission.specifications.order_by("number"))
+    assert "Thirty places now" in two
+    assert "Thirty places now" not in one
+    signed = AuditEvent.objects.filter(verb="specification.sign_off").latest("pk")
+    assert signed.changes["document"] == "specification, version 2, revision 2"
+
+
+def test_rounds_of_feedback_are_numbered_and_one_is_closed_before_the_next(
+    alder: Alder, commission: Commission, sign_in: SignIn
+) -> None:
+    priya, add = sign_in(alder.priya), f"/commissions/{commission.pk}/sheets/specification_rounds/add/"
+    page = f"/commissions/{commission.pk}/specification/"
+    opened = {"opened_on_0": 1, "opened_on_1": 9, "opened_on_2": 2026, "asked": "Two firms\nBefrienders"}
+    closed = {"closed_on_0": 5, "closed_on_1": 9, "closed_on_2": 2026}
+    assert "not begun" in priya.post(add, opened).content.decode()
+    made = specifications.open_specification(commission, by=alder.priya)
+    assert priya.post(add, opened).status_code == 302
+    assert "Round 1 is still open. Close it before you open another" in priya.post(add, opened).content.decode()
+    row = SpecificationRound.objects.get()
+    change = add.removesuffix("add/") + f"{row.pk}/"
+    silent = priya.post(change, opened | closed | {"version": row.version}).content.decode()
+    assert "Say what came back before you close the round" in silent
+    backwards = closed | {"closed_on_1": 8, "came_back": "Shorter"}
+    assert "before it was opened" in priya.post(change, opened | backwards | {"version": 1}).content.decode()
+    assert NO_FEEDBACK in priya.get(page).context["warnings"]
+
+    priya.post(change, opened | closed | {"version": row.version, "came_back": "Shorter, please"})
+    assert priya.post(add, opened).status_code == 302
+
+    shown = priya.get(page).content.decode()
+    for words in ("Round 1", "Round 2", "1 September 2026", "Befrienders", "Shorter, please", "5 September 2026"):
+        assert words in shown, words
+    assert shown.index("Round 1") < shown.index("Round 2")
+    numbers = SpecificationRound.objects.order_by("pk").values_list("number", "specification_number")
+    assert list(numbers) == [(1, made.number), (2, made.number)]
+    assert priya.get(page).context["warnings"] == [], "somebody outside has answered"
+    assert "Open a round" not in sign_in(alder.tom).get(page).content.decode()
+    assert sign_in(alder.tom).post(add, opened).status_code == 403

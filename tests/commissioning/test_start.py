@@ -173,7 +173,9 @@ def test_small_purchase_starts_with_the_short_set_and_tells_nobody(alder: Alder)
     assert {row.state for row in lines.values()} == {"proposed"}
     assert {key for key, row in lines.items() if row.is_suggested} == SHORT
     assert lines["needs_assessment"].lead == alder.priya, "commissioning activities are led by the service area"
-    assert lines["market_analysis"].lead is None, "procurement activities are led by CCPS, not by somebody yet"
+    assert lines["market_analysis"].lead == alder.maria, (
+        "procurement activities are led by CCPS: its manager's at first"
+    )
     assert WorkItem.objects.count() == 0
 
 

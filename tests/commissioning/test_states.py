@@ -50,10 +50,16 @@ STATES: dict[type[Lifecycle], dict[str, dict[str, str]]] = {
         "stopped": {},
     },
     CommissionActivity: {
-        "proposed": {"take_in": "relevant", "leave_out": "not_relevant"},
-        "relevant": {"take_in": "relevant", "leave_out": "not_relevant", "begin": "in_progress", "complete": "done"},
+        "proposed": {"take_in": "relevant", "leave_out": "not_relevant", "skip_as_urgent": "skipped_urgent"},
+        "relevant": {
+            "take_in": "relevant",
+            "leave_out": "not_relevant",
+            "begin": "in_progress",
+            "complete": "done",
+            "skip_as_urgent": "skipped_urgent",
+        },
         "not_relevant": {"take_in": "relevant", "leave_out": "not_relevant"},
-        "in_progress": {"leave_out": "not_relevant", "complete": "done"},
+        "in_progress": {"leave_out": "not_relevant", "complete": "done", "skip_as_urgent": "skipped_urgent"},
         "done": {"reopen": "in_progress"},
         "skipped_urgent": {},
     },
@@ -89,7 +95,7 @@ VERBS: dict[type[Lifecycle], set[str]] = {
         "start", "to_plan", "to_secure", "to_review", "close", "close_no_change", "return_to_analyse",
         "return_to_plan", "hold", "resume", "stop",
     },
-    CommissionActivity: {"take_in", "leave_out", "begin", "complete", "reopen"},
+    CommissionActivity: {"take_in", "leave_out", "begin", "complete", "reopen", "skip_as_urgent"},
     Specification: {"send_for_sign_off", "return_for_changes", "sign_off", "supersede"},
     Gate: {
         "begin", "ask_input", "submit", "take_back", "approve", "approve_with_conditions", "return_for_changes",
@@ -208,6 +214,7 @@ MAY: dict[type[Lifecycle], dict[str, set[Role]]] = {
         "begin": set(),
         "complete": WRITES,
         "reopen": WRITES,
+        "skip_as_urgent": set(),
     },
     Specification: {
         "send_for_sign_off": {Role.COMMISSIONER},

@@ -35,6 +35,7 @@ def test_high_risk_asks_for_gate_1_too(alder: Alder) -> None:
         "Activity plan: not agreed",
         "Key questions: 6 not answered",
         "Impact screening: not submitted",
+        "Engagement in Analyse: nothing held, and no reason",
         "Gate 1, initiation document: required, not approved",
     ]
 

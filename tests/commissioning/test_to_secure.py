@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from casework import door
+from casework.blockers import Blocker
 from casework.refusals import Refused
 from commissioning.models import DeliveryModel
 from commissioning.services import decisions, specifications
+from commissioning.work_order import in_order
+from organisation.models import Person
+from reporting.selectors.watch import watched_by
 from tests.commissioning import steps
 from tests.commissioning.conftest import Alder
 from tests.factories import commissioning as make
+
+SignIn = Callable[[Person], Client]
 
 GATE_3 = "Gate 3, outline business case: expected, not approved"
 
@@ -21,9 +29,36 @@ def test_everything_that_is_missing_is_said_at_once(alder: Alder) -> None:
     commission = steps.in_plan(alder)
 
     assert steps.refused(commission, "to_secure", alder.priya) == [
-        "Delivery decision: not made",
         "Gap analysis: not yet started",
-        "Specification: not yet started",
+        "Delivery decision: not made",
+        "Activity “Specification”: not yet started",
+    ]
+
+
+def test_page_of_the_commission_and_my_work_name_the_same_thing_first(alder: Alder, sign_in: SignIn) -> None:
+    commission = steps.in_plan(alder)
+    priya = sign_in(alder.priya)
+
+    listed = priya.get(commission.get_absolute_url()).context["step"]["offer"].blockers
+    watched = watched_by(alder.priya)
+
+    assert listed[0].words.partition(":")[0] == "Gap analysis"
+    assert [row.note.partition("First: ")[2].partition(":")[0] for row in watched] == ["Gap analysis"]
+
+    make.done_activities(commission, "plan")
+    listed = priya.get(commission.get_absolute_url()).context["step"]["offer"].blockers
+    assert listed[0].words == watched_by(alder.priya)[0].note.rpartition("First: ")[2] == "Delivery decision: not made"
+
+
+def test_plan_is_worked_through_from_gaps_over_options_to_the_business_case() -> None:
+    keys = ["gate_3", "request", "specification", "activity:route_to_market", "activity:specification", "delivery"]
+    keys += ["activity:make_or_buy", "activity:value_for_money", "activity:gap_analysis", "plan", "something_new"]
+
+    turn = [blocker.key for blocker in in_order("to_secure", [Blocker(key, key) for key in keys])]
+
+    assert turn == [
+        *("plan", "activity:gap_analysis", "activity:value_for_money", "activity:make_or_buy", "delivery"),
+        *("activity:specification", "specification", "activity:route_to_market", "request", "gate_3", "something_new"),
     ]
 
 
@@ -35,10 +70,11 @@ def test_high_risk_service_lacks_more(alder: Alder) -> None:
 
     assert steps.refused(commission, "to_secure", alder.priya) == [
         "Activity plan: opened again, not agreed",
+        "Engagement in Plan: nothing held, and no reason",
         "Full impact assessment: not submitted, and the screening asks for one",
         "Specification: not signed off",
+        "Procurement request: required, not begun",
         GATE_3,
-        "Procurement request: required, not accepted",
     ]
 
 

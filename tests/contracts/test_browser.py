@@ -128,6 +128,7 @@ def test_purchase_without_scripts(where, browser, live_server, sign_in_browser, 
     for name in ("Record the decision", "Award the contract"):
         for _ in range(2):
             page.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
     plain.close()
 
     contract = Contract.objects.get()

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from casework import door
 from contracts.models import Contract
@@ -68,10 +69,10 @@ def test_recording_results_without_scripts(where, browser, live_server, sign_in_
         form.get_by_label("Result of Staff turnover").fill("22%")
         form.get_by_label("Result of People who report").fill("71")
         form.get_by_role("button", name="Save results").click()
-        assert form.get_by_role("link", name="Write a comment on People who report").count() == 1
+        expect(form.get_by_role("link", name="Write a comment on People who report")).to_have_count(1)
         form.get_by_label("Comment on People who report").fill("Transport was lost for 3 weeks")
         form.get_by_role("button", name="Save results").click()
-        assert form.get_by_text("Results saved.").count() == 1
+        expect(form.get_by_text("Results saved.")).to_have_count(1)
         assert contract.indicators.filter(readings__ends_on__month=month - 1).count() == 3, number
     plain.close()
 

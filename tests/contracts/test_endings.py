@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
-from casework.models import WorkItem
+from casework import door
+from casework.models import Reminder, WorkItem
+from casework.services.reminders import sweep
 from commissioning.models import Commission, EndDecision
 from contracts.models import Contract, EndingNotice
 from contracts.services.endings import raise_endings
 from contracts.steps import step_of
 from contracts.tasks import raise_endings as daily
 from organisation import clock
+from organisation.roles import Role
 from tests.factories import contracts as make
+from tests.factories import organisation as people
 from tests.procurement.filling import words_of
 
 STEPS = [18, 12, 6, 3]
@@ -60,6 +64,28 @@ def test_ccps_is_asked_at_each_step_once(where) -> None:
     assert (item.case_file, item.queue.key, item.needed_by) == (contract.case_file, "ccps", date(2029, 3, 31))
     assert "ends on 31 March 2029; this is asked 18 months ahead" in item.question
     assert item.path == f"/contracts/{contract.pk}/#ending"
+
+
+@pytest.mark.requirement("N-197")
+def test_manager_and_ccps_are_warned_at_each_step(where) -> None:
+    clock.move_to(date(2026, 4, 1))
+    contract = make.awarded(where)
+    Contract.objects.update(starts_on=date(2026, 4, 1), ends_on=date(2029, 3, 31))
+    contract = Contract.objects.get()
+    make.sign_for_council(contract, where)
+    make.sign_for_supplier(contract, where)
+    door.carry_out(contract, "enter_in_register", by=where.sam, review_on=date(2026, 10, 1))
+    maria = people.person(Role.CCPS_MANAGER, at=where.organisation, name="Maria Okafor")
+
+    told = {}
+    # The last two fall on a Saturday and on a Sunday before New Year.
+    for day in (date(2027, 9, 30), date(2028, 3, 31), date(2028, 10, 2), date(2029, 1, 2)):
+        clock.move_to(day)
+        sweep(day)
+        rows = Reminder.objects.filter(policy__kind="contract_end").exclude(pk__in=told)
+        told |= {row.pk: (row.policy.step, row.person) for row in rows.select_related("policy", "person")}
+
+    assert set(told.values()) == {(f"before_{months}", person) for months in STEPS for person in (where.sam, maria)}
 
 
 def test_twice_adds_nothing(where) -> None:
@@ -115,6 +141,7 @@ def in_review(where: Any) -> Contract:
     return Contract.objects.get(pk=contract.pk)
 
 
+@pytest.mark.requirement("N-197")
 def test_page_offers_what_can_follow(where, client) -> None:
     contract = in_review(where)
     client.force_login(where.priya)

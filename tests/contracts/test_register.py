@@ -287,3 +287,20 @@ def test_row_tells_the_next_decision_what_options_are_left_and_the_tier(where, r
     assert (rows["Home care"]["decide"], rows["Home care"]["options"]) == ("30 Sep 2026", "2 years of options left")
     assert rows["Home care"]["tier"] == "CCPS-supported"
     assert (rows["Day care"]["decide"], rows["Day care"]["options"]) == ("31 Mar 2027", "No option left")
+
+
+@pytest.mark.requirement("N-012")
+def test_register_is_filtered_by_a_branch_of_the_categories(where, reader) -> None:
+    framework = where.organisation.framework
+    care, bus = make.in_register(where, amount=1000), make.in_register(where, amount=500)
+    for made, key in ((care, "adult_social_care"), (bus, "passenger_transport")):
+        Contract.objects.filter(pk=made.pk).update(category=Category.objects.get(framework=framework, key=key))
+
+    page = reader.get("/contracts/?category=care_and_health")
+
+    assert titles(page) == [care.case_file.title]
+    assert shown(page) == "Showing 1 to 1 of 1 contract, £1,000 excluding VAT"
+    assert "Adult social care" in words_of(page)
+    assert '<option value="care_and_health" selected>Care and health</option>' in page.content.decode()
+    assert titles(reader.get("/contracts/?category=adult_social_care")) == [care.case_file.title]
+    assert titles(reader.get("/contracts/?category=childrens_social_care")) == []

@@ -98,11 +98,31 @@ def test_signed_contract_is_not_signed_again(where) -> None:
         make.sign_for_council(contract, where)
 
 
-@pytest.mark.parametrize("state", ["drafted", "terminated"])
-def test_nothing_is_signed_before_the_award(where, state) -> None:
+@pytest.mark.parametrize(("verb", "signer"), [("sign_for_council", "tom"), ("sign_for_supplier", "priya")])
+def test_draft_is_not_signed_and_the_page_says_what_comes_first(where, client, verb, signer) -> None:
     contract = make.drafted(where)
-    if state == "terminated":
-        door.carry_out(contract.exercise, "abandon", by=where.priya, note="No")
+    exercise = contract.exercise
+    first = f"{exercise.case_file.reference}: decided, not awarded. Award it first"
+    client.force_login(getattr(where, signer))
+    url = f"/contracts/{contract.pk}/do/{verb}/"
+    inputs = make.council_inputs(where.tom) if verb == "sign_for_council" else make.supplier_inputs()
+
+    shown = client.get(url)
+    sent = client.post(url, opened(client, url) | fields_of(**inputs))
+
+    assert (shown.status_code, sent.status_code) == (200, 409)
+    for page in (shown, sent):
+        assert first in words_of(page)
+        assert f'href="{exercise.get_absolute_url()}"' in words_of(page)
+    assert "Nothing was changed" in words_of(sent)
+    assert Signature.objects.count() == 0
+    refusal = AuditEvent.objects.filter(verb=f"contract.{verb}").latest("pk")
+    assert (refusal.is_refusal, first in refusal.reason) == (True, True)
+
+
+def test_withdrawn_draft_is_not_signed(where) -> None:
+    contract = make.drafted(where)
+    door.carry_out(contract.exercise, "abandon", by=where.priya, note="No")
 
     with pytest.raises(AlreadyDone):
         make.sign_for_council(contract, where)

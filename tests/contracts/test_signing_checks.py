@@ -1,18 +1,22 @@
 """What else signing waits for: the standstill, challenges, and an authority that names this provider."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from casework import door
 from casework.refusals import Refused
-from contracts.models import Contract
+from contracts.models import Contract, Signature
 from organisation import clock
+from organisation.roles import Role
 from procurement.models import Challenge, Exercise
 from tests.factories import contracts as make
 from tests.factories import organisation as people
 from tests.factories import procurement as buying
-from tests.procurement.filling import words_of
+from tests.factories import requests, sourcing
+from tests.procurement.filling import fields_of, words_of
 
 STANDSTILL_ENDS = date(2026, 12, 14)
 
@@ -103,6 +107,38 @@ def test_authority_that_names_another_provider_does_not_sign(where, client, cont
     assert "Authority to award names another provider: Another Care Company" in page_of(client, contract, where.tom)
     assert "names another provider" in signed(contract, where)
     assert Contract.objects.get().state == "awarded"
+
+
+@pytest.mark.requirement("N-163")
+@pytest.mark.parametrize("how", ["approved", "waived"])
+def test_nothing_is_awarded_or_signed_before_gate_4_and_both_pages_say_why(where, client, how) -> None:
+    requests.form_template(where)
+    lewis = requests.officer(where)
+    exercise = sourcing.won(where, lewis, sourcing.tender(where, lewis))
+    buying.authority(exercise.commission)
+    contract, award = Contract.objects.get(), f"/exercises/{exercise.pk}/do/award/"
+    client.force_login(lewis)
+
+    page = words_of(client.get(f"/exercises/{exercise.pk}/"))
+    assert "Gate 4, full business case: expected, not approved" in page
+    assert f'role="button" draggable="false" data-module="govuk-button" href="{award}"' not in page
+    assert client.post(award, {"act_id": str(uuid.uuid4())}).status_code == 409
+    unsigned = page_of(client, contract, where.tom)
+    assert f"This draft becomes the contract when {exercise.case_file.reference} is awarded." in unsigned
+    assert "Sign for the council" not in unsigned
+    sign = f"/contracts/{contract.pk}/do/sign_for_council/"
+    sent = {"act_id": str(uuid.uuid4())} | fields_of(**make.council_inputs(where.tom))
+    client.post(sign, sent)
+    assert (Exercise.objects.get().state, Signature.objects.count()) == ("decided", 0)
+
+    if how == "waived":
+        client.force_login(people.person(Role.LEADERSHIP_APPROVER, at=where.organisation))
+        client.post(f"/commissions/{exercise.commission_id}/gates/4/waive/", {"note": "The same case passed in May."})
+    else:
+        sourcing.settled_gate(exercise.commission, 4)
+    door.carry_out(exercise, "award", by=lewis)
+
+    assert "Sign for the council" in page_of(client, contract, where.tom)
 
 
 def test_page_of_an_awarded_ccps_contract_stays_within_the_budget(where, client, queries_of, contract) -> None:

@@ -82,6 +82,19 @@ def test_rows_are_followed_by_their_id_wherever_they_stand():
     ]
 
 
+def test_rows_that_another_paper_copied_afresh_are_the_same_rows():
+    before = content(t=table(("a", ["Gate 1", "1 May"]), ("b", ["Gate 3", "2 June"])))
+    copied = content(t=table(("x", ["Gate 1", "1 May"]), ("y", ["Gate 3", "2 June"])))
+    assert comparing.compare(before, copied) == []
+
+    moved = content(t=table(("x", ["Gate 1", "1 May"]), ("y", ["Gate 3", "9 June"]), ("z", ["Award", "1 July"])))
+    rows = comparing.compare(before, moved)[0].changes[0].rows
+    assert [(row.how, [[part.text for part in cell] for cell in row.cells]) for row in rows] == [
+        ("changed", [["Gate 3"], ["2 June", "9 June"]]),
+        ("added", [["Award"], ["1 July"]]),
+    ]
+
+
 def test_nothing_changed_is_nothing():
     assert comparing.compare(content(a=prose("x")), content(a=prose("x"))) == []
 

@@ -32,7 +32,7 @@ def test_loading_twice_makes_one_version():
 
     assert len(load_templates(framework, [row()])) == 1
     assert load_templates(framework, [row()]) == []
-    assert Template.objects.get().is_published
+    assert Template.objects.get(framework=framework).is_published
 
 
 def test_a_change_in_the_file_makes_a_new_version_and_back_again_another():
@@ -40,7 +40,8 @@ def test_a_change_in_the_file_makes_a_new_version_and_back_again_another():
     for name in ("First", "Second", "First"):
         load_templates(framework, [row(name=name)])
 
-    assert list(Template.objects.order_by("version").values_list("version", "name")) == [
+    made = Template.objects.filter(framework=framework).order_by("version")
+    assert list(made.values_list("version", "name")) == [
         (1, "First"),
         (2, "Second"),
         (3, "First"),
@@ -89,11 +90,13 @@ def test_conditions_choices_and_columns_are_read():
     ],
 )
 def test_a_faulty_file_is_refused_whole_and_says_why(sections, fault):
+    framework = people.framework()
+
     with pytest.raises(TemplateFaulty) as refusal:
-        load_templates(people.framework(), [row(), row(key="other", sections=sections)])
+        load_templates(framework, [row(), row(key="other", sections=sections)])
 
     assert fault in refusal.value.words
-    assert not Template.objects.exists()
+    assert not Template.objects.filter(framework=framework).exists()
 
 
 def test_the_default_framework_loads_and_its_conditions_hold_together():

@@ -11,15 +11,21 @@ from commissioning.models import (
     Category,
     Commission,
     DeliveryModel,
+    DesignFeedback,
+    Engagement,
     GovernanceRoute,
     KeyQuestion,
     Objective,
     RiskCriterion,
+    VoluntarySkills,
 )
-from commissioning.services import activities, commissions, decisions, questions, risk
+from commissioning.selectors import dossiers
+from commissioning.services import activities, commissions, decisions, questions, risk, sheets, upholding
 from commissioning.services.activities import Choice
 from commissioning.services.questions import Given
 from commissioning.services.risk import Ticked
+from commissioning.sheets import sheet_of
+from commissioning.states import STAGES
 from organisation import clock
 from organisation.actors import System
 from organisation.models import CommissioningFramework, Organisation, Person, ServiceArea
@@ -132,11 +138,16 @@ def planned_as_suggested(commission: Commission) -> Commission:
 
 
 def done_activities(commission: Commission, stage: str) -> Commission:
-    """Write an output for each relevant activity of a stage, and complete it."""
+    """Write an output for each relevant activity of a stage, and complete it; where it is asked for, engage as well."""
     holder = _holder(commission)
+    asks_everything = dossiers.load(Commission.objects.get(pk=commission.pk)).need(1) == "required"
+    if asks_everything and not commission.engagement_rows.filter(stage=stage).exists():
+        engaged(commission, stage=stage)
     rows = commission.activities.filter(activity__stage=stage, state__in=["relevant", "in_progress"])
     for row in rows.order_by("activity__order"):
         row = activities.write_output(row, output="It is written down.", output_link="", version=row.version, by=holder)
+        if row.activity.key == "service_design" and not commission.designfeedback_rows.exists():
+            DesignFeedback.objects.create(commission=commission, why_none="Only staff use it.", recorded_by=holder)
         carry_out(row, "complete", by=holder)
     return commission
 
@@ -153,6 +164,11 @@ def decided_delivery(commission: Commission, key: str = "buy") -> Commission:
     """Decide how to deliver, in Plan."""
     model = DeliveryModel.objects.get(framework=commission.case_file.organisation.framework, key=key)
     decisions.decide_delivery(commission, model=model, reasons="It costs least.", by=_holder(commission))
+    if not commission.voluntaryskills_rows.exists():
+        VoluntarySkills.objects.create(commission=commission, skills="Befrienders know who lives alone")
+    upholding.consider_joint(
+        commission, outcome="alone", with_whom="The health board", benefit="Quicker alone.", by=_holder(commission)
+    )
     return commission
 
 
@@ -160,3 +176,26 @@ def _holder(commission: Commission) -> Person:
     holder = commission.case_file.holder
     assert holder is not None
     return Person.objects.get(pk=holder.pk)
+
+
+def engaged(commission: Commission, *, by: Person | None = None, **fields: Any) -> Engagement:
+    """Write an entry in the engagement log: a survey of residents held today, in the stage the commission is in."""
+    stage = commission.state if commission.state in STAGES else "analyse"
+    given: dict[str, Any] = {
+        "stage": stage,
+        "title": "Survey of residents",
+        "group": "users",
+        "kind": "resident_survey",
+        "method": "written",
+        "takes_place_on": clock.today(),
+        "standing_is": "held",
+        "purpose": "Hear what people want",
+        "told": "What the money allows",
+        "asked": "What would help?",
+        "heard": "Evenings are missing",
+        "changed": "Evenings were added",
+    }
+    sheet = sheet_of("engagement")
+    assert sheet is not None
+    row = sheets.save_row(commission, sheet, given | fields, by=by or _holder(commission))
+    return Engagement.objects.get(pk=row.pk)

@@ -103,7 +103,6 @@ def council(transactional_db: None, first_day: date) -> Council:
 @pytest.fixture
 def walk(page: Any, live_server: Any, sign_in_browser: Callable[[Person], None], council: Council) -> Walker:
     """A browser at the council's address."""
-    page.set_default_timeout(15_000)
     return Walker(page, live_server.url, sign_in_browser)
 
 
@@ -112,7 +111,6 @@ def plain_walk(browser: Any, browser_context_args: Any, live_server: Any, counci
     """The same with scripts off."""
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(15_000)
 
     def sign_in(person: Person) -> None:
         client = Client()

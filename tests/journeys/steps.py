@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from commissioning.models import Commission, CommissionActivity
+from commissioning.models import Commission, CommissionActivity, PlannedIndicator
 from commissioning.states import ACTIVITY_OUTSTANDING
 from organisation.models import Person
 from tests.journeys.conftest import Council
 from tests.journeys.walking import Walker
 
 NO_RISK = 12
+#: Below this, in pounds, a specification need not name an indicator.
+SMALL = 25_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Need:
     ex_vat: str
     inc_vat: str
     needed_by: date
-    category: str = "Adult social care"
+    category: str = "Care and health: Adult social care"
 
 
 def register(walk: Walker, council: Council, need: Need) -> Commission:
@@ -48,13 +50,12 @@ def answer_risk(walk: Walker, commission: Commission, *yes: str) -> None:
     groups = walk.page.get_by_role("group")
     assert groups.count() == NO_RISK
     for index in range(NO_RISK):
-        groups.nth(index).get_by_label("No", exact=True).check()
+        group = groups.nth(index)
+        group.get_by_label("No", exact=True).or_(group.get_by_label("Low", exact=True)).check()
     for criterion in yes:
         walk.page.get_by_role("group", name=criterion).get_by_label("Yes", exact=True).check()
     for box in walk.page.locator("textarea:visible").all():
         box.fill("The provider would keep health records.")
-    for box in walk.page.locator("form input[type=text]:visible").all():
-        box.fill("5")
     walk.press("Save the risk form")
 
 
@@ -113,23 +114,50 @@ def agree_plan(walk: Walker, commission: Commission) -> None:
 
 
 def do_activity(walk: Walker, commission: Commission, name: str) -> None:
-    """Write what came of an activity and complete it."""
+    """Write what came of an activity and complete it; a design says who saw it."""
+    if name == "Service design":
+        walk.go(f"/commissions/{commission.pk}/sheets/design_feedback/add/")
+        walk.fill("If nobody was asked, why not?", "Users drew it with us in the spring survey.").press("Save")
     walk.go(f"/commissions/{commission.pk}/tasks/").follow(name)
     walk.fill("What came of it?", "120 staff need a refresher by March; 40 of them work nights.")
     walk.press("Save").see(f"{name} saved.")
-    walk.press("Mark as completed").press("Mark as completed").see(f"{name} is completed.")
+    walk.press("Mark as completed").see(f"{name} is completed.")
 
 
 def answer_questions(walk: Walker, commission: Commission, stage: str) -> None:
     """Every key question of a stage in a line."""
     walk.go(f"/commissions/{commission.pk}/questions/{stage}/")
-    for box in walk.page.locator("textarea").all():
+    for box in walk.page.locator("textarea:not([name^=links_])").all():
         box.fill("Looked into with the team; see the activities.")
     walk.press("Save answers").see("Answers saved. All are answered.")
 
 
+def write_topics(walk: Walker, commission: Commission) -> None:
+    """What was found on each topic that Analyse looks at."""
+    walk.go(f"/commissions/{commission.pk}/analyse/")
+    while walk.page.get_by_role("link", name="Write down, or say why it does not apply").count():
+        walk.follow("Write down, or say why it does not apply")
+        walk.page.locator("textarea[name=words]").fill("Read with the team; the statute and the guidance bind us.")
+        walk.press("Save")
+    walk.not_see("Still missing:")
+
+
+def plan_indicator(walk: Walker, commission: Commission) -> None:
+    """What the provider will be read by."""
+    walk.go(f"/commissions/{commission.pk}/indicators/")
+    walk.fill("What is it called?", "Visits on time").fill("In what unit?", "%")
+    walk.fill("Where does it stand today?", "81").fill("What is the target?", "95")
+    walk.fill("How far may a result fall short before the target is missed?", "5")
+    walk.page.get_by_role("group", name="Which way is better?").get_by_role("radio").first.check()
+    walk.page.get_by_role("group", name="How often is it read?").get_by_role("radio").first.check()
+    walk.press("Save this indicator").see("Visits on time")
+
+
 def sign_off_specification(walk: Walker, council: Council, commission: Commission) -> None:
-    """Priya writes one page; Tom signs it off."""
+    """Priya writes one page, with an indicator where it is no small purchase; Tom signs it off."""
+    is_small = (commission.case_file.value_ex_vat or 0) < SMALL
+    if not is_small and not PlannedIndicator.objects.filter(commission=commission).exists():
+        plan_indicator(walk, commission)
     walk.go(f"/commissions/{commission.pk}/specification/").press("Continue")
     walk.follow("Write the specification").fill_paper(SPECIFICATION)
     walk.tick("I agree with this statement").press("Submit specification")
@@ -211,6 +239,22 @@ def move_on(walk: Walker, commission: Commission, stage: str) -> None:
     walk.see(f"{commission.case_file.reference} is now in {stage}.")
 
 
+def consider_joint(walk: Walker, commission: Commission) -> None:
+    """Whether another body could do this with the council."""
+    walk.go(f"/commissions/{commission.pk}/partners/").follow("Say whether it was considered")
+    walk.choose("Was joint commissioning considered?", "Yes, and we commission alone")
+    walk.fill("With whom?", "The health body and two neighbouring councils")
+    walk.fill("What would residents gain, or why is alone better for them?", "None needs it at the same time.")
+    walk.press("Save").see("Saved.")
+
+
+def ask_voluntary(walk: Walker, commission: Commission) -> None:
+    """What community groups could contribute."""
+    walk.go(f"/commissions/{commission.pk}/plan-stage/").follow("Answer or change this").press("Add an answer")
+    walk.fill("Which community or voluntary-sector skills could contribute?", "Befrienders know who lives alone.")
+    walk.press("Save").see("saved.")
+
+
 def decide_to_buy(walk: Walker, commission: Commission, why: str) -> None:
     """The delivery decision."""
     walk.go(f"/commissions/{commission.pk}/delivery/")
@@ -244,9 +288,23 @@ def ask_about(
     walk: Walker, commission: Commission, activity: str, function: str, question: str, needed_by: date
 ) -> None:
     """Ask a function for help with an activity."""
-    walk.go(f"/commissions/{commission.pk}/tasks/").follow(activity).follow("Ask for help")
+    walk.go(f"/commissions/{commission.pk}/tasks/").follow(activity).follow(f"Ask {function}")
     walk.choose("Who do you ask?", function).fill("What do you want to know?", question)
     walk.date("By when do you need it?", needed_by).press("Ask").see(f"Asked: {function}.")
+
+
+def weigh_options(walk: Walker, commission: Commission) -> None:
+    """An option beside "do nothing", what it costs, and why it is preferred."""
+    walk.go(f"/commissions/{commission.pk}/options/").press("Add an option")
+    walk.fill("What is the option?", "Four contracts, by area").fill("What speaks for it?", "Small firms can bid.")
+    walk.press("Save").go(f"/commissions/{commission.pk}/sheets/option_costs/add/")
+    walk.pick("Which option is it for?", "Four contracts, by area").choose("What is it?", "Running")
+    walk.fill("How much is it a year?", "160000").pick("From which financial year?", "2027/28")
+    walk.pick("To which financial year?", "2030/31").press("Save")
+    walk.go(f"/commissions/{commission.pk}/options/").see("Do nothing", "£640,000")
+    walk.follow("Choose the preferred option").choose("Which option do you prefer?", "Four contracts, by area")
+    walk.fill("Why?", "It brings the most for its cost.").press("Save the preferred option")
+    walk.see("Preferred: Four contracts, by area")
 
 
 def write_gate_paper(walk: Walker, commission: Commission, number: int, choices: dict[str, str]) -> str:
@@ -319,3 +377,16 @@ def hand_over(walk: Walker, council: Council, contract: str) -> None:
         walk.press("Confirm this heading")
     walk.go(f"{contract}handover/").press("Offer the handover").press("Offer the handover")
     walk.as_person(council.sam).go(f"{contract}handover/").press("Accept the handover").press("Accept the handover")
+
+
+def engage(walk: Walker, commission: Commission, stage: str, title: str) -> None:
+    """Write down who was asked today, in this stage of the commission."""
+    walk.go(f"/commissions/{commission.pk}/engagement/").press("Add an entry")
+    walk.fill("What is it called?", title).choose("Which stage does it belong to?", stage)
+    walk.choose("Who is asked?", "Users and residents").pick("What is it?", "Consultation for the needs assessment")
+    walk.choose("How are people reached?", "In person").today("On what day?")
+    walk.choose("Has it taken place?", "Held").fill("What is it for?", "Hear what matters to people")
+    walk.fill("What did the council tell them?", "What is fixed and what is open.")
+    walk.fill("What did you hear?", "Visits come too late in the morning.")
+    walk.fill("What changed because of it?", "Times of visits went into the requirements.").press("Save")
+    walk.see(f"“{title}” saved.")

@@ -18,13 +18,17 @@ from tests.journeys.steps import (
     ask_about,
     ask_input,
     ask_supplier,
+    ask_voluntary,
+    consider_joint,
     decide,
     decide_to_buy,
     do_stage,
+    engage,
     give_input,
     hand_over,
     move_on,
     open_exercise,
+    plan_indicator,
     record_authority,
     record_price,
     register,
@@ -32,9 +36,11 @@ from tests.journeys.steps import (
     sign,
     sign_off_specification,
     submit_gate,
+    weigh_options,
     write_decision,
     write_gate_paper,
     write_request,
+    write_topics,
 )
 from tests.journeys.walking import Walker
 
@@ -104,7 +110,9 @@ def through_analyse(walk: Walker, council: Council, commission: Commission) -> N
     answer(walk, "Finance")
     walk.as_person(council.priya)
     do_stage(walk, commission, "analyse")
+    engage(walk, commission, "Analyse", "Evenings with people who have home care")
     answer_questions(walk, commission, "analyse")
+    write_topics(walk, commission)
 
 
 def past_gate_1(walk: Walker, council: Council, commission: Commission) -> None:
@@ -135,21 +143,18 @@ def through_plan(walk: Walker, council: Council, commission: Commission) -> None
     """Buying is decided; HR is asked about staff transfer; indicators, specification and full assessment stand."""
     clock.move_to(date(2026, 6, 1))
     walk.as_person(council.priya)
+    consider_joint(walk, commission)
+    ask_voluntary(walk, commission)
     decide_to_buy(walk, commission, "The council has no home-care teams of its own in the north.")
     walk.go(f"/commissions/{commission.pk}/tasks/").follow("Evaluate the impact")
     walk.tick("May staff transfer to another employer (TUPE)?").press("Save")
     walk.as_person(council.tessa).go("/queues/hr/").follow("Home care in the rural north")
     answer(walk, "HR")
-    walk.as_person(council.priya).go(f"/commissions/{commission.pk}/indicators/")
-    walk.fill("What is it called?", "Visits on time").fill("In what unit?", "%")
-    walk.fill("Where does it stand today?", "81").fill("What is the target?", "95")
-    walk.fill("How far may a result fall short before the target is missed?", "5")
-    walk.page.get_by_role("group", name="Which way is better?").get_by_role("radio").first.check()
-    walk.page.get_by_role("group", name="How often is it read?").get_by_role("radio").first.check()
-    walk.press("Save this indicator").see("Visits on time")
+    plan_indicator(walk.as_person(council.priya), commission)
     walk.go(f"/commissions/{commission.pk}/papers/full_impact_assessment/").press("Continue")
     walk.fill_paper({}).tick("I agree with this statement").press("Submit full impact assessment")
     do_stage(walk, commission, "plan")
+    engage(walk, commission, "Plan", "Users and carers read the draft specification")
 
 
 def accepted(walk: Walker, council: Council, commission: Commission) -> None:
@@ -175,6 +180,7 @@ def past_gate_3(walk: Walker, council: Council, commission: Commission) -> None:
     """The outline business case, approved by the panel."""
     clock.move_to(date(2026, 7, 27))
     walk.as_person(council.priya)
+    weigh_options(walk, commission)
     paper = write_gate_paper(walk, commission, 3, {})
     submit_gate(walk, paper, "outline business case")
     clock.move_to(date(2026, 8, 12))
@@ -267,6 +273,10 @@ def live(walk: Walker, council: Council, commission: Commission, contract: str) 
     walk.as_person(council.sam).go(contract).follow("Go live", exact=True).press("Go live").see("Live")
     walk.as_person(council.priya)
     do_stage(walk, commission, "secure")
+    walk.go(f"/commissions/{commission.pk}/").follow("Engagement in Secure Services: nothing held, and no reason")
+    walk.follow("Say why nobody is asked in Secure Services")
+    walk.fill("Why is nobody asked at this stage?", "Users helped to write the criteria in Plan.")
+    walk.press("Save this reason").see("Nobody is asked here: Users helped")
     walk.as_person(council.sam)
     move_on(walk, commission, "Review")
 

@@ -19,10 +19,12 @@ from tests.journeys.steps import (
     answer_risk,
     ask_supplier,
     decide_to_buy,
+    do_activity,
     do_stage,
     hand_over,
     move_on,
     open_exercise,
+    outstanding,
     record_authority,
     record_price,
     register,
@@ -34,6 +36,8 @@ from tests.journeys.steps import (
 )
 from tests.journeys.walking import Walker
 
+# It asks ICT, and waits for the answer.
+STUDY = "Make vs Buy study"
 SUPPLIERS = ("Safe Hands Training Ltd", "Lift Well CIC", "Bright Rooms Ltd", "Northern AV Ltd")
 QUOTES = (
     (SUPPLIERS[0], "58,900", "70,680"),
@@ -46,7 +50,7 @@ SCREENS = Need(
     "60,000",
     "72,000",
     date(2026, 9, 1),
-    category="Information and communications technology",
+    category="Technology and power: Information and communications technology",
 )
 
 
@@ -78,9 +82,11 @@ def through_plan(walk: Walker, council: Council, commission: Commission) -> None
     walk.as_person(council.priya)
     decide_to_buy(walk, commission, "No team of ours makes or hangs screens.")
     sign_off_specification(walk, council, commission)
-    walk.go(f"/commissions/{commission.pk}/tasks/").follow("Make vs Buy study")
+    walk.go(f"/commissions/{commission.pk}/tasks/").follow(STUDY)
     walk.tick("Is part of the answer digital?").press("Save")
-    do_stage(walk, commission, "plan")
+    for name in outstanding(commission, "plan"):
+        if name != STUDY:
+            do_activity(walk, commission, name)
 
 
 def accepted(walk: Walker, council: Council, commission: Commission) -> None:
@@ -107,7 +113,7 @@ def accepted(walk: Walker, council: Council, commission: Commission) -> None:
 
 
 def into_secure(walk: Walker, council: Council, commission: Commission) -> None:
-    """Refused while ICT is silent."""
+    """Refused while ICT is silent, and so is the study that asked it."""
     clock.move_to(date(2026, 3, 11))
     walk.as_person(council.priya).go(f"/commissions/{commission.pk}/").see(
         "You cannot move to Secure Services yet", "ICT"
@@ -115,6 +121,7 @@ def into_secure(walk: Walker, council: Council, commission: Commission) -> None:
     walk.as_person(council.ravi).go("/queues/ict/").follow("Meeting-room screens")
     answer(walk, "ICT")
     walk.as_person(council.priya)
+    do_activity(walk, commission, STUDY)
     move_on(walk, commission, "Secure Services")
 
 

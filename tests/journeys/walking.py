@@ -142,7 +142,7 @@ class Walker:
         for _ in range(40):
             self.look()
             if self.page.get_by_role("heading", level=1, name="Check your answers").count():
-                missing = self.page.locator(".gh-blockers__link")
+                missing = self.page.locator("[aria-labelledby=blocked] .gh-blockers__link")
                 if not missing.count():
                     return self
                 missing.first.click()

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from organisation.models import Person
-from organisation.roles import Role
+from organisation.roles import Function, Role
 from organisation.services import sessions
 from tests.factories import organisation as make
 
@@ -435,6 +435,15 @@ def test_demonstration_signs_in_by_one_press(client: Client, priya: Person) -> N
 
     assert answer["Location"] == "/account/"
     assert is_signed_in(client)
+
+
+def test_demonstration_says_which_function_somebody_works_for(client: Client, priya: Person) -> None:
+    make.membership(priya, Role.OTHER_FUNCTION, function=Function.HR)
+
+    page = text(client.get(LOGIN))
+
+    assert "Commissioner, HR" in page
+    assert "Other function" not in page
 
 
 def test_demonstration_panel_needs_the_token_of_a_page(priya: Person) -> None:

@@ -5,12 +5,14 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
-from organisation import clock, held_answers
+from organisation import clock
 from organisation.models import Person
 from organisation.roles import Role
+from organisation.services import unsent_forms
 from tests.factories import organisation as make
 
 pytestmark = pytest.mark.django_db
@@ -243,7 +245,7 @@ def test_passwords_typed_into_any_page_are_never_kept(client: Client, path: str)
 def test_form_beyond_all_measure_is_not_kept(client: Client, priya: Person) -> None:
     age(client, idle=3600)
 
-    client.post(COVER, {"note": "x" * (held_answers.MOST_CHARACTERS + 1)})
+    client.post(COVER, {"note": "x" * (unsent_forms.MOST_CHARACTERS + 1)})
     sign_in(client, priya)
 
     assert client.get("/account/answers/")["Location"] == "/"
@@ -322,3 +324,70 @@ def test_form_left_open_by_somebody_else_offers_nothing(priya: Person) -> None:
 
     assert answer.status_code == 403
     assert "Second" not in text(answer)
+
+
+# --- The session is gone without a trace ------------------------------------------------------------------------------
+
+
+def test_form_sent_after_signing_out_in_another_tab_waits_for_the_same_person(client: Client, priya: Person) -> None:
+    client.get("/account/")
+    client.post("/accounts/logout/")
+
+    asked = client.post(COVER, TYPED)
+    assert asked["Location"] == "/accounts/login/?next=/account/answers/"
+    sign_in(client, priya)
+
+    assert ("note", "First line\r\n\r\n“Second” <b>line</b> हिन्दी") in sent_again(text(client.get("/account/answers/")))
+
+
+def test_form_sent_after_the_session_cookie_was_lost_waits_too(client: Client, priya: Person) -> None:
+    client.get("/account/")
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+
+    client.post(COVER, TYPED)
+    sign_in(client, priya)
+
+    assert "Your answers are here" in text(client.get("/account/answers/"))
+
+
+def test_form_sent_after_signing_out_is_nobody_elses(client: Client, priya: Person) -> None:
+    client.get("/account/")
+    client.post("/accounts/logout/")
+    client.post(COVER, TYPED)
+
+    sign_in(client, make.person(password=make.PASSWORD))
+
+    assert client.get("/account/answers/")["Location"] == "/"
+    assert "Second" not in json.dumps(dict(client.session.items()))
+
+
+def test_forged_last_person_keeps_nothing(client: Client, priya: Person) -> None:
+    stranger = Client()
+    stranger.cookies[settings.LAST_PERSON_COOKIE_NAME] = f"{priya.pk}:forged"
+
+    stranger.post(COVER, TYPED)
+
+    assert "gatehouse_held_answers" not in stranger.session
+
+
+def test_whoever_cannot_be_known_is_told_that_nothing_was_kept() -> None:
+    stranger = Client()
+
+    asked = stranger.post(COVER, TYPED)
+    by_script = stranger.post(COVER, TYPED, headers={"X-Requested-With": "fetch"})
+
+    assert "nothing was saved" in text(stranger.get(asked["Location"]))
+    assert "Copy what you typed" in json.loads(by_script.content)["words"]
+
+
+def test_page_open_while_signing_in_again_elsewhere_gives_its_answers_back(client: Client, priya: Person) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    strict.get("/account/")
+    client.post("/accounts/logout/")
+    sign_in(client, priya)
+
+    answer = strict.post(COVER, TYPED | {"csrfmiddlewaretoken": "x" * 64}, headers={"Origin": "http://testserver"})
+
+    assert answer.status_code == 403
+    assert ("deputy", "7") in sent_again(text(answer))

@@ -153,6 +153,7 @@ def test_after_the_quotes_ccps_changes_the_path_and_plans_a_tender(where: Any, c
 # --- A tender (22.1) -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("N-150")
 def test_a_tender_waits_for_everything_bidders_are_told(where: Any, ccps: SimpleNamespace, client: Client) -> None:
     commission = make.accepted_commission(where, ccps.lewis, amount="640000", path="sourcing")
     make.settled_gate(commission, 1)
@@ -171,6 +172,10 @@ def test_a_tender_waits_for_everything_bidders_are_told(where: Any, ccps: Simple
     ]
     client.force_login(ccps.lewis)
     assert "9 things stand in the way." in words_of(client.get(f"/exercises/{exercise.pk}/"))
+    client.force_login(where.priya)
+    asked = words_of(client.get(f"/commissions/{commission.pk}/questions/secure/"))
+    assert "Have you checked the regulations that apply?" in asked
+    assert "Name the regime, who checked it and when. You need this before a tender is published." in asked
 
 
 def test_a_whole_tender_is_published_and_locks_its_criteria(where: Any, ccps: SimpleNamespace, client: Client) -> None:
@@ -187,6 +192,7 @@ def test_a_whole_tender_is_published_and_locks_its_criteria(where: Any, ccps: Si
         tenders.write_criteria(exercise, [("Price", Decimal(100))], by=ccps.lewis)
 
 
+@pytest.mark.requirement("N-219")
 @pytest.mark.parametrize(
     ("what", "words"),
     [

@@ -10,7 +10,7 @@ from organisation import clock
 from procurement.exit_checks import prices_were_asked, request_is_accepted
 from tests.factories import procurement as make
 
-NOT_ACCEPTED = ["Procurement request: required, not accepted"]
+NOT_ACCEPTED = ["Procurement request: required, not begun"]
 
 
 def request_words(commission: Commission) -> list[str]:

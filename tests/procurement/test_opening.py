@@ -56,7 +56,7 @@ def test_exercise_is_opened_with_what_the_commission_says(where) -> None:
     assert case.path == f"/exercises/{exercise.pk}/"
     event = AuditEvent.objects.get(verb="exercise.open")
     assert (event.actor_id, event.case_id, event.to_state) == (where.priya.pk, case.pk, "planned")
-    assert event.changes == {"route": "Purchase by the service area", "specification version": "1"}
+    assert event.changes == {"route": "Purchase by the service area", "document": "Specification, version 1"}
 
 
 @pytest.mark.parametrize("amount", ["0", "18000", "24999.99"])

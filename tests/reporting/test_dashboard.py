@@ -113,7 +113,14 @@ def test_filters_narrow_figures_and_rows_alike(work, manager, council, signed_in
     highways, category = work["highways"].directorate_id, work["home"].category.key
     client = signed_in(manager)
     every = figures_of(client.get(URL))
-    for query in (f"directorate={highways}", f"category={category}", "period=last_year", "period=1&category=ict"):
+    branch = work["home"].category.parent.key
+    for query in (
+        f"directorate={highways}",
+        f"category={category}",
+        f"category={branch}",
+        "period=last_year",
+        "period=1&category=ict",
+    ):
         found = figures_of(client.get(f"{URL}?{query}"))
 
         assert found != every, query

@@ -1,6 +1,7 @@
 """The dashboard in a real browser: nothing for axe to find, no sideways scroll, charts wide and tables narrow."""
 
 import pytest
+from playwright.sync_api import expect
 
 from reporting.services import rollups
 from tests.accessibility import faults_of
@@ -28,5 +29,5 @@ def test_dashboard_is_drawn_wide_and_told_in_tables_on_a_phone(
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("link", name="Legal, 0 to 2 working days: 3").click()
 
-    assert page.get_by_role("row").count() == 4
+    expect(page.get_by_role("row")).to_have_count(4)
     assert found == {}

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
+from casework import framework_loading
 from casework.models import AuditEvent, CaseFile, WorkItem
 from commissioning.models import Commission, Gate, GateRound, Lesson, LikelyDuplicate, Specification
 from contracts.models import Contract, EndingNotice, Indicator, IndicatorReading
@@ -167,16 +168,23 @@ class Demonstration(TestCase):
 
 
 @pytest.mark.django_db
-def test_history_fits_between_the_first_rules_and_today():
+def test_history_begins_after_the_first_rules_of_the_shipped_framework():
     people.calendars()
-    longest, today = furthest(loading.stories()), clock.today()
-    whole = Days(today)
 
-    short = Days.fitting(today, longest, whole.day(20))
+    first_day = Days(clock.today()).day(furthest(loading.stories()))
 
-    assert whole.day(20) <= short.day(longest) < today
-    assert Days.fitting(today, longest, today).day(longest) < today
-    assert Days.fitting(today, longest, whole.day(longest + 5)) == whole
+    assert date.fromisoformat(framework_loading.read(loading.FRAMEWORK)["valid_from"]) <= first_day
+
+
+@pytest.mark.django_db
+def test_it_is_refused_where_the_framework_has_no_rules_yet_on_its_first_day(settings):
+    settings.DEMO = settings.MOVABLE_CLOCK = True
+    framework_loading.load(framework_loading.read(loading.FRAMEWORK) | {"valid_from": clock.today().isoformat()})
+
+    with pytest.raises(CommandError, match="before any framework"):
+        call_command("load_demo")
+
+    assert not loading.is_loaded()
 
 
 @pytest.mark.django_db

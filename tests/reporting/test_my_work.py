@@ -306,7 +306,7 @@ def test_watch_says_the_next_step_and_what_comes_first(home_care, priya, work_of
 
     assert (row.title, row.value, row.what_next) == ("Home care, north", "£640,000", "Move to Plan")
     # Plan, questions, screening, gate 1; no activity is relevant before the plan is agreed.
-    assert row.note == "4 things left. First: Activity plan: not agreed"
+    assert row.note == "5 things left. First: Activity plan: not agreed"
 
 
 def test_watch_counts_activities_of_the_stage_in_hand(priya, work_of):

@@ -21,7 +21,10 @@ class Command(BaseCommand):
         if loading.is_loaded():
             self.stdout.write("The demonstration is loaded.")
         else:
-            count = loading.load()
+            try:
+                count = loading.load()
+            except loading.RulesTooYoung as fault:
+                raise CommandError(str(fault)) from fault
             self.stdout.write(f"The demonstration is loaded: {count} commissions.")
         self.stdout.write("Sign in with one press on the sign-in page, or by email address and password:")
         shown: dict[str, str] = {}

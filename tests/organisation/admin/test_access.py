@@ -22,6 +22,7 @@ from organisation.models import (
     ServiceArea,
     StatutoryFigure,
     Supplier,
+    SupplierConcern,
     WorkingCalendar,
 )
 from organisation.roles import Role
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 OWN_PAGES = [
     AuthorityLimit, BankHoliday, CommissioningFramework, Cover, Directorate, Membership, Organisation, Person, Post,
-    PostHolding, ServiceArea, StatutoryFigure, Supplier, WorkingCalendar,
+    PostHolding, ServiceArea, StatutoryFigure, Supplier, SupplierConcern, WorkingCalendar,
 ]  # fmt: skip
 # Tables of the whole installation: every administrator has them before them.
 COMMON = [StatutoryFigure]
@@ -66,6 +67,9 @@ def rows_of(organisation) -> dict:
             key=f"figure.{organisation.pk}", amount=1, unit="days", valid_from=date(2026, 1, 1), source="A test"
         ),
         Supplier: make.supplier(organisation),
+        SupplierConcern: SupplierConcern.objects.create(
+            supplier=make.supplier(organisation), kind="financial", words="Pays its own suppliers late"
+        ),
         WorkingCalendar: calendar,
     }
 
@@ -278,7 +282,7 @@ def _another(model, here) -> None:
     make.limit(post, "award", n)
     make.holding(post, person)
     make.bank_holiday(calendar, date(2026, 6, 16))
-    make.supplier(here)
+    SupplierConcern.objects.create(supplier=make.supplier(here), kind="conduct", words="Staff were not paid")
     StatutoryFigure.objects.create(key=f"more.{n}", amount=1, unit="days", valid_from=date(2026, 1, 1), source="A test")
 
 

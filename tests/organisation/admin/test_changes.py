@@ -96,6 +96,7 @@ def test_form_sent_unchanged_tells_nothing(client, here, changes):
     assert changes == []
 
 
+@pytest.mark.requirement("N-341")
 def test_changed_place_is_told_by_name(client, here, changes):
     area = make.service_area(here)
     other = make.directorate(here, name="Environment")
@@ -208,6 +209,7 @@ def test_administrator_of_two_cannot_mix_them(here, enter, changes):
 # --- People ---
 
 
+@pytest.mark.requirement("N-341")
 def test_new_person_has_no_password_and_sets_their_own(client, here, changes):
     sent = {"name": "Priya Shah", "email": "Priya@Alder.example", "organisation": here.pk, "is_active": "on"}
 
@@ -312,6 +314,7 @@ def test_role_given_to_oneself_is_allowed_and_told(client, administrator, here, 
     assert changes[0][3]["person"] == [None, f"Ada (no. {administrator.pk})"]
 
 
+@pytest.mark.requirement("N-341")
 def test_role_is_ended_and_never_turned_into_another(client, here, changes):
     person = make.person(Role.LEGAL, at=here)
     role = person.memberships.get()

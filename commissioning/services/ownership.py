@@ -1,0 +1,175 @@
+"""Who owns each activity of the plan, and when it runs: set beforehand when the plan is laid out, changed by name."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, Subquery
+
+from casework import door
+from casework.audit import audited, record
+from casework.refusals import NotPermitted, Refused, Stale
+from casework.reminder_days import add_months
+from casework.routing import Facts, Rules
+from commissioning.models import Activity, Commission, CommissionActivity, SourcingPlan
+from commissioning.selectors import timeline
+from commissioning.services.values import locked_open, refuse
+from commissioning.states import ActivityState, CommissionState
+from commissioning.timeline import forward_from
+from organisation import clock
+from organisation.formatting import counted
+from organisation.models import Membership, Person
+from organisation.permissions import may
+from organisation.roles import Role
+from organisation.working_days import ENGLAND, holidays_of
+
+WANTED = (ActivityState.RELEVANT, ActivityState.IN_PROGRESS)
+CCPS = (Role.CCPS_MANAGER, Role.CCPS_OFFICER)
+Owner = Activity.Owner
+FIRST_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Beforehand:
+    """Who usually owns what each function leads, and the days of each stage: what a new plan begins with."""
+
+    owners: Mapping[str, int | None]
+    spans: Mapping[str, tuple[date, date]]
+
+    def fields(self, activity: Activity) -> dict[str, Any]:
+        """Owner and planned days of one activity of the catalogue."""
+        first, last = self.spans.get(activity.stage, (None, None))
+        if first and last:
+            # Worked back from the day of need, the start of a stage may be behind us.
+            first = max(first, min(clock.today(), last))
+        return {"lead_id": self.owners[activity.owner], "starts_on": first, "due_on": last}
+
+
+def beforehand(commission: Commission, facts: Facts, rules: Rules) -> Beforehand:
+    """What a plan that is laid out now begins with, in two statements.
+
+    The commissioner owns what the service area leads. What CCPS leads goes to whoever plans the sourcing, or to the
+    manager of CCPS until somebody is named; what a contract manager leads to one of the service area, or to the
+    commissioner until there is one. The days are those of the stage on the commission's timeline.
+    """
+    return Beforehand(_usual_owners(commission), _days_of_stages(commission, facts, rules))
+
+
+def _usual_owners(commission: Commission) -> dict[str, int | None]:
+    case = commission.case_file
+    here = Q(service_area__isnull=True) | Q(service_area_id=case.service_area_id)
+    held = Membership.objects.in_force().filter(here, organisation_id=case.organisation_id, person__is_active=True)
+    rows = held.filter(role__in=[*CCPS, Role.CONTRACT_MANAGER]).order_by("person__name", "person_id")
+    planner = SourcingPlan.objects.filter(commission=commission).values("lead_id")[:1]
+    found: dict[str, int] = {}
+    planned_by: int | None = None
+    for role, person, planned_by in rows.annotate(planner=Subquery(planner)).values_list(  # noqa: B007
+        "role", "person_id", "planner"
+    ):
+        found.setdefault(role, person)
+    pool = next((found[role] for role in CCPS if role in found), None)
+    return {
+        Owner.SERVICE: case.holder_id,
+        Owner.CCPS: planned_by or pool,
+        Owner.CONTRACT_MANAGER: found.get(Role.CONTRACT_MANAGER, case.holder_id),
+    }
+
+
+def _days_of_stages(commission: Commission, facts: Facts, rules: Rules) -> dict[str, tuple[date, date]]:
+    """The first and last day of each stage: worked back from the day of need, or on from today where none is set."""
+    if commission.needed_by is not None:
+        spans = [
+            (row.stage, row.starts_on, row.ends_on) for row in timeline.planned(commission) if not row.left_out_reason
+        ]
+    else:
+        seen = timeline.outlook(rules, facts, buys=commission.may_buy)
+        steps = timeline.steps_for(commission.case_file.organisation.framework_id, seen)
+        ahead = forward_from(clock.today(), steps, holidays_of(ENGLAND))
+        spans = [(step.stage, ahead[step.key].starts_on, ahead[step.key].ends_on) for step in steps]
+    found: dict[str, tuple[date, date]] = {}
+    for stage, first, last in spans:
+        so_far = found.get(stage, (first, last))
+        found[stage] = (min(so_far[0], first), max(so_far[1], last))
+    if found and CommissionState.REVIEW not in found:
+        # The timeline ends when the service runs: Review is planned for its first year.
+        runs_from = max(last for _, last in found.values()) + timedelta(days=1)
+        found[CommissionState.REVIEW] = (runs_from, add_months(runs_from, FIRST_YEAR))
+    return found
+
+
+def change_lead(
+    activity: CommissionActivity,
+    *,
+    led_by: str,
+    lead: Person,
+    starts_on: date | None,
+    due_on: date | None,
+    reason: str,
+    version: int,
+    by: Person,
+    act_id: uuid.UUID | None = None,
+) -> CommissionActivity:
+    """Say who leads one activity, who owns it by name, and when it runs. Raises ``Stale`` when somebody was first."""
+    verb = "activity.lead"
+    with audited(by=by, act_id=act_id, verb=verb, subject=str(activity.pk)):
+        locked_open(activity.commission, by=by, act="activity.write", verb=verb, stands="its plan stands")
+        row = CommissionActivity.objects.select_related("activity", "commission__case_file", "lead").get(pk=activity.pk)
+        if row.version != version:
+            theirs = {"Owner": row.lead.name if row.lead else "Nobody yet"}
+            raise Stale("Someone else changed this activity after you opened it.", theirs)
+        if row.state not in WANTED:
+            words = f"This activity is marked “{row.get_state_display()}”, so who leads it stands."
+            refuse(Refused(words), verb=verb, subject=row, by=by)
+        changes: dict[str, Any] = {}
+        given = {"lead_id": lead.pk, "starts_on": starts_on, "due_on": due_on}
+        if row.leader != led_by:
+            changes["led by"] = [str(Owner(row.leader).label), str(Owner(led_by).label)]
+        changes |= {name: [getattr(row, name), value] for name, value in given.items() if getattr(row, name) != value}
+        if not changes:
+            return row
+        row.led_by, row.lead, row.starts_on, row.due_on = led_by, lead, starts_on, due_on
+        row.version += 1
+        row.save(update_fields=["led_by", "lead", "starts_on", "due_on", "version"])
+        record(verb=verb, subject=row, reason=reason, changes=changes)
+        return row
+
+
+def hand_over(
+    commission: Commission,
+    *,
+    led_by: str,
+    owner: Person,
+    every: bool,
+    by: Person,
+    act_id: uuid.UUID | None = None,
+) -> int:
+    """Name one owner for what a function leads and nobody owns yet, or for all of it; says how many there were."""
+    verb = "commission.owners"
+    with audited(by=by, act_id=act_id, verb=verb, subject=f"{commission.pk}:{led_by}"):
+        commission = locked_open(commission, by=by, act="activity.write", verb=verb, stands="its plan stands")
+        if not may(by, "activity.write", commission):
+            refuse(NotPermitted(door.who_words("activity.write", commission)), verb=verb, subject=commission, by=by)
+        rows = [
+            row
+            for row in CommissionActivity.objects.filter(commission=commission, state__in=WANTED)
+            .select_related("activity", "lead")
+            .order_by("activity__order", "pk")
+            if row.leader == led_by and row.lead_id != owner.pk and (every or row.lead_id is None)
+        ]
+        for row in rows:
+            row.lead = owner
+            row.version += 1
+        CommissionActivity.objects.bulk_update(rows, ["lead", "version"])
+        if rows:
+            changes = {"owner": owner.name, "activities": _named(rows), "led by": str(Owner(led_by).label)}
+            record(verb=verb, subject=commission, changes=changes)
+        return len(rows)
+
+
+def _named(rows: Iterable[CommissionActivity]) -> str:
+    names = [row.activity.name for row in rows]
+    return f"{counted(len(names), 'activity', 'activities')}: {', '.join(names)}"
