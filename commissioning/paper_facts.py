@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -74,7 +75,10 @@ def _facts(row: Any) -> dict[str, FactValue]:
         found["value"] = fact(case.value_ex_vat, money(case.value_ex_vat), _page(row, "value"), with_vat)
     if row.band_key:
         keys = [row.band_key, "high_risk"] if case.is_high_risk else [row.band_key]
-        found["band"] = fact(keys, _band_name(row) + (", high risk" if case.is_high_risk else ""), _page(row, "value"))
+        names = {band.key: band.name for band in rules_of(row.rules_version).bands} if row.rules_version else {}
+        shown = names.get(row.band_key, row.band_key.replace("_", " ").capitalize())
+        shown += ", high risk" if case.is_high_risk else ""
+        found["band"] = replace(fact(keys, shown, _page(row, "value")), names=names)
     short = is_short_enough(row)
     version = "short" if short and not row.wants_full else "full"
     why = {"short": "enough at this value and risk", "full": "chosen by its authors" if short else "by value and risk"}
@@ -104,14 +108,6 @@ def is_short_enough(row: Commission) -> bool:
 
 def _page(row: Commission, name: str) -> str:
     return reverse(f"commissioning:{name}", args=[row.pk])
-
-
-def _band_name(row: Commission) -> str:
-    if row.rules_version:
-        for band in rules_of(row.rules_version).bands:
-            if band.key == row.band_key:
-                return band.name
-    return row.band_key.replace("_", " ").capitalize()
 
 
 def load_objectives(case_files: Sequence[CaseFile]) -> dict[int, dict[str, FactValue]]:

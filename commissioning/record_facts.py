@@ -18,7 +18,7 @@ from commissioning.models import (
 from documents.fact_tables import FactTable
 from documents.facts import FactValue, register_fact
 from documents.models import Revision
-from organisation.formatting import day, listed, money, with_unit
+from organisation.formatting import day, listed, money
 
 RECORD = "Commission record"
 OVERALL = {"positive": "positive", "adjusted": "goes on with changes", "remains": "goes on although harm remains"}
@@ -47,7 +47,7 @@ def load_measures(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
 
 def measure_line(row: SuccessMeasure) -> str:
     """Visits on time: from 81% to 95% by 31 March 2029 (safe at home)."""
-    start, target = with_unit(row.baseline, row.unit), with_unit(row.target, row.unit)
+    start, target = row.baseline_words, row.target_words
     return f"{row.measure}: from {start} to {target} by {day(row.by_when)} ({row.outcome})"
 
 
@@ -58,8 +58,8 @@ def _measures_table(rows: Sequence[SuccessMeasure]) -> FactTable:
             [
                 row.measure,
                 row.outcome,
-                with_unit(row.baseline, row.unit),
-                with_unit(row.target, row.unit),
+                row.baseline_words,
+                row.target_words,
                 day(row.by_when),
             ]
             for row in rows

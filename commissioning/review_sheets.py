@@ -9,8 +9,7 @@ from organisation.formatting import day
 
 
 def _target(row: MeasureResult) -> str:
-    measure = row.measure
-    return f"{measure.target} {measure.unit}".strip() + f" by {day(measure.by_when)}"
+    return f"{row.measure.target_words} by {day(row.measure.by_when)}"
 
 
 RESULTS = Sheet(

@@ -96,9 +96,14 @@ def _fact(sheet: Sheet, rows: Sequence[SheetRow]) -> FactValue:
 def _table(sheet: Sheet, rows: Sequence[SheetRow]) -> FactTable:
     """The rows under the sheet's own heads; columns in which nobody wrote anything are left out.
 
-    More columns than a sheet of paper is wide share the last one, each with its head.
+    More columns than a sheet of paper is wide share the last one, each with its head. A sheet of a single row reads
+    downwards, a line for each column.
     """
     first, *rest = sheet.columns
+    if sheet.only_one:
+        (row,) = rows
+        lines = [[column.head, words] for column in rest if (words := column.shown(row))]
+        return FactTable([first.head, first.shown(row)], lines)
     written = [column for column in rest if any(column.shown(row) for row in rows)]
     apart = len(written) if len(written) < MOST_COLUMNS else MOST_COLUMNS - 2
     own, shared = written[:apart], written[apart:]

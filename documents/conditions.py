@@ -44,7 +44,7 @@ class Conditions:
     def why_not(self, question: QuestionShape) -> str:
         """Why a question is left out, in words."""
         when = question.asked_when
-        wanted = formatting.listed(self._value_words(when)).replace(" and ", " or ")
+        wanted = formatting.listed(self._value_words(when), join="or")
         return f"Asked only when {self._name(when)} is {wanted}."
 
     def _holds(self, when: When) -> bool:
@@ -71,8 +71,10 @@ class Conditions:
         if when.kind == "fact":
             fact = self._facts.get(when.key)
             met = fact.tested() & set(when.values) if fact else set()
-            # A fact that is met is named as it reads; of one that is not, only the keys of the rules are known.
-            return [fact.shown] if fact and met else [value.replace("_", " ") for value in sorted(when.values)]
+            if fact and met:
+                return [fact.shown]
+            names = fact.names if fact else {}
+            return [formatting.in_sentence(names.get(value) or value.replace("_", " ")) for value in when.values]
         earlier = self._questions.get(when.key)
         return [earlier.choice_label(value) if earlier else value for value in when.values]
 

@@ -7,7 +7,7 @@ at most one statement; several facts that come from the same rows share one load
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,8 @@ class FactValue:
 
     ``value`` is what a condition tests and a paper copies (text, Decimal, date, bool or a list of texts); ``shown`` is
     how it reads; ``detail`` is a second, quieter line; ``source`` and ``on`` say where it comes from; ``change_url``
-    is the page that changes it. ``tables`` are the same drawn as tables, for what is printed.
+    is the page that changes it. ``tables`` are the same drawn as tables. ``names`` says what the values that a
+    condition may ask for are called.
     """
 
     value: Any
@@ -32,6 +33,7 @@ class FactValue:
     change_url: str = ""
     detail: str = ""
     tables: Sequence[FactTable] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def tested(self) -> set[str]:
         """The values that a condition compares."""

@@ -121,10 +121,10 @@ def counted(number: int, thing: str, things: str = "") -> str:
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
-def listed(words: Collection[str]) -> str:
+def listed(words: Collection[str], *, join: str = "and") -> str:
     """Join words as a sentence does: CCPS, Legal and Finance."""
     *head, last = words or ("None",)
-    return f"{', '.join(head)} and {last}" if head else last
+    return f"{', '.join(head)} {join} {last}" if head else last
 
 
 def in_sentence(name: str) -> str:

@@ -37,6 +37,11 @@ class HeldAnswers:
         """Whether there is anything to send again."""
         return bool(self.fields)
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """What was put into words, by which its writer knows it: a ticked box or a chosen number says nothing alone."""
+        return tuple(value for _, value in self.fields if len(value.split()) > 1)
+
 
 def remember_who(session: SessionBase, person_id: str) -> None:
     """Note whose session this browser had, so that only that person gets back what was sent."""

@@ -65,7 +65,9 @@ class ForTender:
     """What the publication of a tender waits for, beside what stands on the exercise.
 
     ``legal_state`` and ``legal_answer`` are those of the item that asked Legal to join; both are empty where no rule
-    sends the tender there, and then a file with the draft contract has to be attached. ``open_questions`` are the key
+    sends the tender there, and then a file with the draft contract has to be attached. ``advice`` is the first advice
+    of Legal on the route or on special terms that was asked for and not given, and ``advice_url`` where it is asked;
+    both are empty where nothing is waited for. ``open_questions`` are the key
     questions that must be answered first, by number and text. ``talks_without_notice`` counts the talks with the
     market in the engagement log that no notice came before.
     """
@@ -74,6 +76,8 @@ class ForTender:
     legal_url: str = ""
     legal_state: str = ""
     legal_answer: str = ""
+    advice: str = ""
+    advice_url: str = ""
     draft_contracts: int = 0
     open_questions: tuple[str, ...] = ()
     indicators: int = 0

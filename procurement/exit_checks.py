@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 
@@ -18,12 +19,16 @@ from procurement.states import ASKED, BEING_WRITTEN, RequestState
 
 @exit_check(Commission, "to_secure")
 def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
-    """Framework 3.1: where CCPS buys, it has accepted the procurement request before anything is secured."""
+    """Framework 3.1: where CCPS buys, it has accepted the procurement request before anything is secured.
+
+    Where the decision came to be that nothing is bought, CCPS is not left with a request.
+    """
     live = live_requests(OuterRef("pk"))
-    buying = DeliveryDecision.objects.filter(commission=OuterRef("pk"), superseded_at__isnull=True, model__buys=True)
+    decided = DeliveryDecision.objects.filter(commission=OuterRef("pk"), superseded_at__isnull=True)
     declined = ProcurementRequest.objects.filter(commission=OuterRef("pk"), state=RequestState.DECLINED).order_by("-pk")
     rows = Commission.objects.select_related("case_file__holder", "rules_version").annotate(
-        buys=Exists(buying),
+        buys=Exists(decided.filter(model__buys=True)),
+        buys_nothing=Exists(decided.filter(model__buys=False)),
         is_passed_over=Exists(UrgentRoute.objects.filter(commission=OuterRef("pk"), ended_at=None, skips_request=True)),
         request_state=Subquery(live.values("state")[:1]),
         request_id=Subquery(live.values("pk")[:1]),
@@ -32,6 +37,8 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
         request_reference=Subquery(live.values("case_file__reference")[:1]),
     )
     row = rows.get(pk=commission.pk)
+    if row.buys_nothing:
+        return _nothing_to_ask_for(row)
     needs = needs_of(row)
     if not row.buys or row.is_passed_over or not commission.may_buy or needs is None or needs.request != "required":
         return []
@@ -54,6 +61,14 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
             waits_for="CCPS" if state is RequestState.SUBMITTED else commissioner,
         )
     ]
+
+
+def _nothing_to_ask_for(row: Any) -> list[Blocker]:
+    if row.request_id is None:
+        return []
+    words = f"Procurement request {row.request_reference}: still open, and the delivery decision buys nothing"
+    waits_for = row.case_file.holder.name if row.case_file.holder else "Commissioner"
+    return [Blocker("request", f"{words}. Withdraw it", "procurement:request", (row.request_id,), waits_for=waits_for)]
 
 
 @exit_check(Paper, "reopen")

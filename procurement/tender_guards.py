@@ -32,6 +32,9 @@ def publish(dossier: ExerciseDossier, inputs: Inputs) -> Iterator[Blocker]:
     if standing.specification_number is None:
         yield guards.no_specification(standing)
     yield from _draft_contract(dossier)
+    if dossier.tender.advice:
+        words = f"{dossier.tender.advice}: Legal has not answered"
+        yield Blocker("advice", words, path=dossier.tender.advice_url, waits_for="Legal")
     yield from _criteria(dossier)
     yield from _tender_form(dossier)
     for text in dossier.tender.open_questions:

@@ -57,4 +57,4 @@ class MeasureResultForm(SheetForm):
 
 
 def _measure_words(row: SuccessMeasure) -> str:
-    return f"{row.measure}: {row.target} {row.unit}".strip()
+    return f"{row.measure}: {row.target_words}"

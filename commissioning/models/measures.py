@@ -47,6 +47,16 @@ class SuccessMeasure(models.Model):
         """The file of the commission: permission and audit follow it."""
         return self.commission.case_file
 
+    @property
+    def baseline_words(self) -> str:
+        """Where it stood when it was written: 81%."""
+        return with_unit(self.baseline, self.unit)
+
+    @property
+    def target_words(self) -> str:
+        """What has to be reached: 95%."""
+        return with_unit(self.target, self.unit)
+
 
 class PlannedIndicator(models.Model):
     """What a provider's performance will be read by, written in Plan; contracts take their indicators from it.
@@ -111,6 +121,11 @@ class PlannedIndicator(models.Model):
         if self.baseline is None:
             return f"Not known: {self.no_baseline_reason}" if self.no_baseline_reason else "Not known"
         return with_unit(f"{self.baseline.normalize():f}", self.unit)
+
+    @property
+    def tolerance_words(self) -> str:
+        """How far a result may fall short: 2%."""
+        return with_unit(f"{self.tolerance.normalize():f}", self.unit)
 
     @property
     def words(self) -> str:

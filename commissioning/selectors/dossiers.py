@@ -90,9 +90,7 @@ def with_standing(rows: Any) -> Any:
         )
         return counted_rows(questions.filter(~Exists(answered), stage=stage))
 
-    rows = rows.select_related("case_file__organisation__framework", "rules_version").annotate(
-        st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today()))
-    )
+    rows = _with_catalogue_day(rows.select_related("case_file__organisation__framework", "rules_version"))
     return with_market_contact(with_gates(rows)).annotate(
         st_engaged=Exists(engaged) | Exists(excused),
         st_impact=Exists(impact),
@@ -262,14 +260,22 @@ def criteria_of(commission: Commission) -> tuple[CriterionLine, ...]:
 CRITERION = ("pk", "key", "name", "question", "measure", "applies", "explanation", "name_then", "question_then")
 
 
+def _with_catalogue_day(rows: Any) -> Any:
+    """The same day as ``catalogue_day``, for conditions in a statement."""
+    return rows.annotate(
+        st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today()))
+    )
+
+
 def with_criteria(rows: Any, pk: int) -> Any:
-    """Fold the risk form with its answers into the one commission that ``with_standing`` annotated."""
+    """Fold the risk form with its answers into one commission, for ``criteria_of``."""
     mine = FilteredRelation("answers", condition=Q(answers__commission=pk))
     asked = RiskCriterion.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("st_catalogue_day")),
         framework=OuterRef("case_file__organisation__framework"),
         valid_from__lte=OuterRef("st_catalogue_day"),
     ).order_by("order", "id")
+    rows = _with_catalogue_day(rows)
     return rows.annotate(st_criteria=Folded(_with_answer(asked.annotate(mine=mine)), *CRITERION))
 
 

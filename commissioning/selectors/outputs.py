@@ -16,7 +16,7 @@ from commissioning.sheet_facts import PREFIX, load_sheets
 from commissioning.sheets import Sheet, sheets_of_activity
 from commissioning.states import STAGES, ActivityState, CommissionState
 from documents.facts import FactValue
-from organisation.formatting import day, with_unit
+from organisation.formatting import day
 
 SHOWN = (ActivityState.DONE, ActivityState.IN_PROGRESS)
 #: Lists that read other tables cost a statement each; more than these are shown as a link only.
@@ -76,8 +76,7 @@ def outputs_of(commission: Commission, stage: CommissionState) -> Outputs:
             for gate in gates.order_by("number").select_related("commission")
         ),
         measures=tuple(
-            f"{row.outcome}: {row.measure}, "
-            f"from {with_unit(row.baseline, row.unit)} to {with_unit(row.target, row.unit)}"
+            f"{row.outcome}: {row.measure}, from {row.baseline_words} to {row.target_words}"
             for row in measures.order_by("pk")
         )
         if stage == CommissionState.ANALYSE

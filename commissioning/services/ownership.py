@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import F, Q, Subquery
 
 from casework import door
 from casework.audit import audited, record
@@ -168,6 +168,23 @@ def hand_over(
             changes = {"owner": owner.name, "activities": _named(rows), "led by": str(Owner(led_by).label)}
             record(verb=verb, subject=commission, changes=changes)
         return len(rows)
+
+
+def follow_sourcing_lead(commission: Commission, lead: Person, *, before: int | None) -> int:
+    """Give what CCPS leads to whoever leads the sourcing from now on; says how many activities that were.
+
+    Those are what nobody owned, what the lead ``before`` (by number) owned, and what CCPS's managers held until
+    somebody was named. What was given to another person by name stays with that person. One statement, in the
+    transaction and the record of whatever named the lead.
+    """
+    managers = Membership.objects.in_force().filter(
+        role=Role.CCPS_MANAGER, organisation_id=commission.case_file.organisation_id
+    )
+    rows = CommissionActivity.objects.filter(commission=commission, state__in=WANTED).filter(
+        Q(led_by=Owner.CCPS) | Q(led_by="", activity__owner=Owner.CCPS),
+        Q(lead=None) | Q(lead_id=before) | Q(lead__in=managers.values("person")),
+    )
+    return rows.exclude(lead=lead).update(lead=lead, version=F("version") + 1)
 
 
 def _named(rows: Iterable[CommissionActivity]) -> str:

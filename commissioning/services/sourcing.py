@@ -14,13 +14,14 @@ from casework.deadlines import Due, due
 from casework.lifecycle import effect_of
 from casework.services import deadlines
 from commissioning.models import Commission, SourcingPlan
+from commissioning.services.ownership import follow_sourcing_lead
 from commissioning.services.values import locked_open
 from commissioning.states import CommissionState
 from documents.models import Paper
 from documents.states import PaperState
 from organisation import clock
 from organisation.actors import Actor
-from organisation.formatting import day
+from organisation.formatting import counted, day
 from organisation.models import Person
 
 STRATEGY = "sourcing_strategy"
@@ -36,11 +37,13 @@ def plan_sourcing(
         commission = locked_open(
             commission, by=by, act="commission.plan_sourcing", verb=verb, stands="its sourcing plan stands"
         )
+        before = SourcingPlan.objects.filter(commission=commission).values_list("lead_id", flat=True).first()
         given = {"lead": lead, "strategy_by": strategy_by, "recorded_by": by, "recorded_at": clock.now()}
         made, _ = SourcingPlan.objects.update_or_create(commission=commission, defaults=given)
         made.commission = commission
         _keep(made)
-        record(verb=verb, subject=commission, changes={"lead_id": lead.pk, "strategy by": day(strategy_by)})
+        changes = _lead_changes(commission, lead, before) | {"strategy by": day(strategy_by)}
+        record(verb=verb, subject=commission, changes=changes)
         return made
 
 
@@ -57,7 +60,13 @@ def name_lead(commission: Commission, lead: Person, *, by: Actor, before: int | 
     plan.save()
     if plan.strategy_by is not None:
         _keep(plan)
-    record(verb="commission.sourcing_lead", subject=commission, changes={"lead_id": lead.pk})
+    record(verb="commission.sourcing_lead", subject=commission, changes=_lead_changes(commission, lead, before))
+
+
+def _lead_changes(commission: Commission, lead: Person, before: int | None) -> dict[str, Any]:
+    """What the record says of a new lead, who takes over what CCPS leads in the plan."""
+    handed = follow_sourcing_lead(commission, lead, before=before)
+    return {"lead_id": lead.pk, **({"activities": counted(handed, "activity", "activities")} if handed else {})}
 
 
 @effect_of(Paper, "submit")

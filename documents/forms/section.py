@@ -127,6 +127,7 @@ class SectionForm(VersionedPageForm):
             "key": question.key,
             "label": fact_label(question),
             "shown": fact.shown if fact and known else formatting.NOT_RECORDED,
+            "tables": [table.frozen() for table in fact.tables] if fact and known else [],
             "detail": fact.detail if fact else "",
             "where": ", ".join(filter(None, where)),
             "change_url": (fact.change_url if fact else "") or self._place(question, is_known=known),

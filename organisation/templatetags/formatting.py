@@ -21,6 +21,7 @@ for _write in (
     formatting.whole,
     formatting.listed,
     formatting.sentence_start,
+    formatting.with_unit,
 ):
     register.filter(_write.__name__, _write)
 

@@ -24,6 +24,7 @@ from commissioning.selectors.dossiers import (
     questions_of,
     rules_version_of,
     standing_authority,
+    with_criteria,
 )
 from commissioning.selectors.folding import Folded
 from commissioning.selectors.gates import OWN, settled
@@ -37,6 +38,8 @@ from procurement.states import ExerciseState, Path, RequestState
 
 BUDGET = "budget_approval"
 LEGAL_KIND, DRAFT_CONTRACT = "tender_involvement", "draft_contract"
+# What Legal is asked about the route and the terms, before bidders are told either.
+ADVICE = ("special_terms", "unusual_route")
 # Key questions of Secure Services that are answered before a tender is published: the regulations, and TUPE.
 ASKED_FIRST = (2, 3)
 
@@ -115,12 +118,10 @@ def needs_of(commission: Commission) -> Requirements | None:
 
 
 def standing_of(commission_id: int) -> Standing:
-    """How a commission stands for buying: one statement once its rules are read, two at high risk."""
-    commission = commissions().get(pk=commission_id)
+    """How a commission stands for buying: one statement once its rules are read."""
+    commission = with_criteria(commissions(), commission_id).get(pk=commission_id)
     rules = rules_of(rules_version_of(commission))
-    # The file says whether any criterion applies; which ones is asked only to name them.
-    criteria = criteria_of(commission) if commission.case_file.is_high_risk else ()
-    facts = facts_of(commission, criteria, vat_is_excluded=rules.vat_is_excluded)
+    facts = facts_of(commission, criteria_of(commission), vat_is_excluded=rules.vat_is_excluded)
     return Standing(
         commission=commission,
         rules=rules,
@@ -188,17 +189,23 @@ def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTe
     commission = standing.commission
     asked = WorkItem.objects.filter(case_file=OuterRef("case_file"), kind=LEGAL_KIND).exclude(state=ItemState.CLOSED)
     legal = asked.order_by("-pk")
+    advice = WorkItem.objects.outstanding().filter(case_file=OuterRef("case_file"), kind__in=ADVICE).order_by("pk")
     row = (
         Commission.objects.filter(pk=commission.pk)
         .annotate(
             legal_pk=Subquery(legal.values("pk")[:1]),
             legal_state=Subquery(legal.values("state")[:1]),
             legal_answer=Subquery(legal.values("answer")[:1]),
+            advice_pk=Subquery(advice.values("pk")[:1]),
+            advice_title=Subquery(advice.values("title")[:1]),
             files=Exists(Attachment.objects.current().filter(case_file=exercise.case_file_id, purpose=DRAFT_CONTRACT)),
             talks=counted_rows(Engagement.objects.without_notice().filter(commission=OuterRef("pk"))),
             has_indicator=Exists(PlannedIndicator.objects.filter(commission=OuterRef("pk"), removed_at__isnull=True)),
         )
-        .values("legal_pk", "legal_state", "legal_answer", "files", "has_indicator", "talks")
+        .values(
+            *("legal_pk", "legal_state", "legal_answer", "advice_pk", "advice_title"),
+            *("files", "has_indicator", "talks"),
+        )
         .get()
     )
     questions = questions_of(commission, "secure")
@@ -207,6 +214,8 @@ def _for_tender(exercise: Exercise, standing: Standing, *, whole: bool) -> ForTe
         legal_url=reverse("casework:item", args=[row["legal_pk"]]) if row["legal_pk"] else "",
         legal_state=row["legal_state"] or "",
         legal_answer=row["legal_answer"] or "",
+        advice=row["advice_title"] or "",
+        advice_url=reverse("casework:item", args=[row["advice_pk"]]) if row["advice_pk"] else "",
         draft_contracts=int(row["files"]),
         open_questions=tuple(line.text for line in questions if line.number in ASKED_FIRST and not line.is_settled),
         indicators=int(row["has_indicator"]),

@@ -26,7 +26,7 @@ from organisation import clock
 from organisation.models import Person
 from organisation.permissions import may
 from organisation.roles import Role
-from tests.commissioning import gates, steps
+from tests.commissioning import steps
 from tests.commissioning.conftest import TODAY, Alder
 from tests.factories import commissioning as make
 from tests.factories import organisation as people
@@ -81,7 +81,7 @@ def test_six_principles_are_one_list_without_rank_or_weight(alder: Alder, sign_i
 def test_conflict_between_principles_keeps_choice_reason_and_who_decided_and_shows_at_the_gate(
     alder: Alder, sign_in: SignIn
 ) -> None:
-    commission = gates.ready(alder) if hasattr(gates, "ready") else steps.in_analyse(alder, ticked=("strategic",))
+    commission = steps.in_analyse(alder, ticked=("strategic",))
     first, second = Principle.objects.order_by("order")[:2]
     given = {
         "first": first.pk, "second": second.pk, "choice": "Open a month later", "reason": "Residents are asked first.",

@@ -252,16 +252,8 @@ def test_outline_business_case_is_not_submitted_with_fewer_than_two_options(alde
     gate = gates.read(commission, 3)
     assert gate.paper is not None
 
-    blockers = (
-        [blocker.words for blocker in door.why_not(gate.paper, "submit")]
-        if hasattr(door, "why_not")
-        else [
-            blocker.words
-            for offer in door.offers(gate.paper, alder.priya)
-            if offer.verb == "submit"
-            for blocker in offer.blockers
-        ]
-    )
+    (offer,) = [offer for offer in door.offers(gate.paper, alder.priya) if offer.verb == "submit"]
+    blockers = [blocker.words for blocker in offer.blockers]
 
     assert "Options: 1 option written down, and at least two are compared" in blockers
     AppraisalOption.objects.update(removed_at=None)

@@ -15,6 +15,7 @@ from tests.commissioning import gates, steps
 from tests.commissioning.conftest import Alder
 from tests.commissioning.test_collaboration import on
 from tests.factories import commissioning as make
+from tests.factories import organisation as people
 
 SignIn = Callable[[Person], Client]
 Queries = Callable[[Callable[[], object]], list[str]]
@@ -54,6 +55,37 @@ def test_agreed_plan_has_leads_owners_and_dates_beforehand(
     assert "Maria Okafor" in page
     assert "CCPS</td>" in page
     assert "Name one owner" not in page
+
+
+@pytest.mark.requirement("N-018")
+def test_what_ccps_leads_follows_whoever_leads_the_sourcing_unless_it_was_given_by_name(
+    alder: Alder, sign_in: SignIn
+) -> None:
+    commission = planned(alder)
+    maria, lewis = sign_in(alder.maria), alder.by_role[Role.CCPS_OFFICER]
+    dan = people.person(Role.CCPS_OFFICER, at=alder.council, name="Dan Pryce")
+    owned = commission.activities.filter(state="relevant")
+    given = first(commission, "procurement")
+    of_others = {row.pk: row.lead_id for row in owned.select_related("activity") if row.leader != "ccps"}
+    by_hand = {
+        "led_by": "ccps",
+        "lead": alder.sam.pk,
+        "reason": "Sam knows it.",
+        "version": given.version,
+        **on("starts_on", given.starts_on),
+        **on("due_on", given.due_on),
+    }
+    sign_in(alder.priya).post(f"/commissions/{commission.pk}/owners/{given.pk}/", by_hand)
+
+    for lead in (lewis, dan):
+        sent = {"lead": lead.pk, **on("strategy_by", date(2026, 11, 30))}
+        assert maria.post(f"/commissions/{commission.pk}/sourcing/", sent).status_code == 302
+        by_ccps = [row for row in owned.select_related("activity") if row.leader == "ccps"]
+        assert len(by_ccps) > 1
+        assert {row.lead_id for row in by_ccps if row.pk != given.pk} == {lead.pk}
+    assert owned.get(pk=given.pk).lead == alder.sam
+    assert {row.pk: row.lead_id for row in owned if row.pk in of_others} == of_others
+    assert "activities" in maria.get(f"/commissions/{commission.pk}/history/").content.decode()
 
 
 @pytest.mark.requirement("N-018")

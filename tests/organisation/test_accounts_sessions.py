@@ -157,6 +157,9 @@ def test_late_form_waits_for_the_same_person(client: Client, priya: Person) -> N
 
     assert "Your answers are here. Send them now?" in page
     assert f'action="{COVER}?from=my-work"' in page
+    shown = page.split("What you wrote</h2>")[1].split("<form")[0]
+    assert "First line<br><br>“Second” &lt;b&gt;line&lt;/b&gt; हिन्दी" in shown
+    assert shown.count("<p>") == 1
     assert sent_again(page) == [
         ("deputy", "7"),
         ("note", "First line\r\n\r\n“Second” <b>line</b> हिन्दी"),

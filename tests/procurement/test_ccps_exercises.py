@@ -17,8 +17,9 @@ from casework.refusals import Blocked, NotPermitted, Refused
 from commissioning.models import Commission, PlannedIndicator, Specification
 from documents.facts import load_facts
 from organisation import clock
+from organisation.roles import Role
 from procurement.models import Challenge, Exercise, RouteToMarket
-from procurement.services import after_award, exercises, tenders
+from procurement.services import after_award, exercises, sourcing_advice, tenders
 from tests.factories import casework as cases
 from tests.factories import organisation as people
 from tests.factories import procurement as buying
@@ -190,6 +191,21 @@ def test_a_whole_tender_is_published_and_locks_its_criteria(where: Any, ccps: Si
     assert "Quality: 60%" in page
     with pytest.raises(Refused, match="What was published stands"):
         tenders.write_criteria(exercise, [("Price", Decimal(100))], by=ccps.lewis)
+
+
+def test_a_tender_waits_for_legals_word_on_special_terms(where: Any, ccps: SimpleNamespace) -> None:
+    exercise = make.tender(where, ccps.lewis)
+    (item,) = sourcing_advice.ask_about_terms(
+        exercise.commission, "Liability without a limit", by=ccps.lewis, path=exercise.get_absolute_url()
+    )
+
+    words = "Advise on special terms and conditions: Legal has not answered"
+    assert refused(exercise, "publish", ccps.lewis, notice_reference="2026/S 000-020000") == [words]
+
+    hal = people.person(Role.LEGAL, at=where.organisation, name="Hal Whitby")
+    door.carry_out(item, "respond", by=hal, answer="agreed_with_conditions", text="Cap it at the price.")
+    door.carry_out(Exercise.objects.get(), "publish", by=ccps.lewis, notice_reference="2026/S 000-020000")
+    assert Exercise.objects.get().state == "open"
 
 
 @pytest.mark.requirement("N-219")

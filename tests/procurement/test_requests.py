@@ -22,6 +22,7 @@ from procurement.selectors.requests import accepted
 from procurement.services import requests
 from tests.factories import organisation as people
 from tests.factories import requests as make
+from tests.factories.commissioning import decided_delivery
 from tests.procurement.filling import fill, words_of
 
 Queries = Callable[[Callable[[], Any]], list[str]]
@@ -305,6 +306,25 @@ def test_an_unusual_route_or_special_terms_bring_legal_in(
     later = clock.today() + timedelta(days=24)
     make.accepted(where, ccps.lewis, request, legal_needed_by=later)
     assert WorkItem.objects.get(kind="tender_involvement").needed_by == later
+
+
+@pytest.mark.django_db
+def test_a_request_does_not_stay_with_ccps_when_nothing_is_bought_any_more(
+    where: Any, ccps: SimpleNamespace, client: Client
+) -> None:
+    request = make.submitted(where)
+    reference = request.case_file.reference
+    decided_delivery(request.commission, "in_house")
+    commission = make.read(request).commission
+
+    words = f"Procurement request {reference}: still open, and the delivery decision buys nothing. Withdraw it"
+    assert to_secure(commission) == [words]
+
+    client.force_login(where.priya)
+    fill(client, f"/requests/{request.pk}/do/withdraw/", note="Our own team does it.")
+
+    assert make.read(request).item.state == "closed"
+    assert to_secure(commission) == []
 
 
 @pytest.mark.django_db

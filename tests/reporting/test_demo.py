@@ -3,13 +3,14 @@
 import io
 from datetime import date
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
 from casework import framework_loading
-from casework.models import AuditEvent, CaseFile, WorkItem
+from casework.models import AuditEvent, CaseFile, RulesVersion, WorkItem
 from commissioning.models import Commission, Gate, GateRound, Lesson, LikelyDuplicate, Specification
 from contracts.models import Contract, EndingNotice, Indicator, IndicatorReading
 from contracts.states import Rating
@@ -25,6 +26,7 @@ from reporting.demo.phases import UnknownPhase, told_out
 from reporting.demo.stage import Story, UnknownAct, furthest, play
 from reporting.selectors.my_work import my_work
 from tests.factories import organisation as people
+from tests.factories.commissioning import default_framework
 
 
 class Demonstration(TestCase):
@@ -179,7 +181,7 @@ def test_history_begins_after_the_first_rules_of_the_shipped_framework():
 @pytest.mark.django_db
 def test_it_is_refused_where_the_framework_has_no_rules_yet_on_its_first_day(settings):
     settings.DEMO = settings.MOVABLE_CLOCK = True
-    framework_loading.load(framework_loading.read(loading.FRAMEWORK) | {"valid_from": clock.today().isoformat()})
+    RulesVersion.objects.filter(framework=default_framework()).update(valid_from=clock.today(), token=uuid4())
 
     with pytest.raises(CommandError, match="before any framework"):
         call_command("load_demo")
