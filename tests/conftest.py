@@ -141,6 +141,7 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], Counted]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use the system's Chromium; it may reach this machine and nothing else."""
     flags = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+    flags += ["--disable-gpu", "--disable-software-rasterizer"]  # nothing is drawn on a screen
     if os.geteuid() == 0:
         flags.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}

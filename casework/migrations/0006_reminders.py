@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -15,84 +16,88 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CalendarFeed',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person',), name='one_standing_calendar_per_person')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MailPreference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.SlugField(max_length=30)),
-                ('way', models.CharField(choices=[('at_once', 'Straight away'), ('daily', 'In one email at 8am'), ('off', 'No email')], max_length=10)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mail_preferences', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'topic'), name='one_mail_preference_per_topic')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderPolicy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=40, verbose_name='kind of deadline')),
-                ('step', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=150)),
-                ('counted_from', models.CharField(choices=[('due', 'the due date'), ('since', 'the day it began to wait')], default='due', max_length=10)),
-                ('offset', models.SmallIntegerField(help_text='Before the date it counts from when negative; 0 is the day itself.')),
-                ('unit', models.CharField(choices=[('calendar_days', 'calendar days'), ('working_days', 'working days'), ('months', 'months')], default='working_days', max_length=20)),
-                ('repeat_every', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for a step that comes once.', null=True)),
-                ('repeat_unit', models.CharField(blank=True, choices=[('calendar_days', 'calendar days'), ('working_days', 'working days'), ('months', 'months')], max_length=20)),
-                ('to_holder', models.BooleanField(default=True, verbose_name='to whoever owes it, and their cover')),
-                ('to_manager', models.BooleanField(default=False, verbose_name='to the manager')),
-                ('to_requester', models.BooleanField(default=False, verbose_name='to whoever asked for it')),
-                ('to_role', models.CharField(blank=True, choices=[('commissioner', 'Commissioner'), ('budget_holder', 'Budget holder'), ('service_leader', 'Service leader'), ('contract_manager', 'Contract manager'), ('ccps_officer', 'CCPS officer'), ('ccps_manager', 'CCPS manager'), ('legal', 'Legal'), ('finance', 'Finance'), ('other_function', 'Other function'), ('leadership_approver', 'Leadership approver'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=30, verbose_name='to everybody with a role')),
-                ('topic', models.CharField(choices=[('reminder_decide', 'A decision they are asked for'), ('reminder_do', 'Something they owe'), ('reminder_watch', 'Something they watch over')], default='reminder_do', max_length=30)),
-                ('by_mail', models.BooleanField(default=True, verbose_name='by email as well as in Gatehouse')),
-                ('otherwise', models.CharField(blank=True, help_text='A sentence that stands in the email.', max_length=300, verbose_name='what happens if they do nothing')),
-                ('source', models.CharField(blank=True, max_length=150)),
-                ('is_on', models.BooleanField(default=True, verbose_name='in use')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_policies', to='organisation.commissioningframework')),
-            ],
-            options={
-                'verbose_name': 'reminder step',
-                'constraints': [models.UniqueConstraint(fields=('framework', 'kind', 'step'), name='one_reminder_step_per_kind'), models.CheckConstraint(condition=models.Q(models.Q(('repeat_every__isnull', True), ('repeat_unit', '')), models.Q(('repeat_every__gt', 0), ('repeat_unit__in', ['calendar_days', 'working_days'])), _connector='OR'), name='reminder_repeat_has_unit', violation_error_message='Give both how often it comes again and in which days, or neither')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurs_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('why', models.PositiveSmallIntegerField(choices=[(1, 'This is yours to do.'), (2, 'You cover for the person who has to do this.'), (3, 'You asked for this.'), (4, 'Your role is told of this.'), (5, 'You answer for the people who do this.'), (6, 'Nobody holds this yet, so you are told.')])),
-                ('made_on', models.DateField()),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='casework.deadline')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.reminderpolicy')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['made_on', 'id'], name='reminder_made')],
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'policy', 'occurs_on', 'person'), name='nobody_reminded_twice_of_a_step')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Sweep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('swept_at', models.DateTimeField()),
-            ],
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='CalendarFeed',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('number', models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ('made_at', models.DateTimeField()),
+                        ('ended_at', models.DateTimeField(blank=True, null=True)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person',), name='one_standing_calendar_per_person')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MailPreference',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('topic', models.SlugField(max_length=30)),
+                        ('way', models.CharField(choices=[('at_once', 'Straight away'), ('daily', 'In one email at 8am'), ('off', 'No email')], max_length=10)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mail_preferences', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('person', 'topic'), name='one_mail_preference_per_topic')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReminderPolicy',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.SlugField(max_length=40, verbose_name='kind of deadline')),
+                        ('step', models.SlugField(max_length=60)),
+                        ('name', models.CharField(max_length=150)),
+                        ('counted_from', models.CharField(choices=[('due', 'the due date'), ('since', 'the day it began to wait')], default='due', max_length=10)),
+                        ('offset', models.SmallIntegerField(help_text='Before the date it counts from when negative; 0 is the day itself.')),
+                        ('unit', models.CharField(choices=[('calendar_days', 'calendar days'), ('working_days', 'working days'), ('months', 'months')], default='working_days', max_length=20)),
+                        ('repeat_every', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for a step that comes once.', null=True)),
+                        ('repeat_unit', models.CharField(blank=True, choices=[('calendar_days', 'calendar days'), ('working_days', 'working days'), ('months', 'months')], max_length=20)),
+                        ('to_holder', models.BooleanField(default=True, verbose_name='to whoever owes it, and their cover')),
+                        ('to_manager', models.BooleanField(default=False, verbose_name='to the manager')),
+                        ('to_requester', models.BooleanField(default=False, verbose_name='to whoever asked for it')),
+                        ('to_role', models.CharField(blank=True, choices=[('commissioner', 'Commissioner'), ('budget_holder', 'Budget holder'), ('service_leader', 'Service leader'), ('contract_manager', 'Contract manager'), ('ccps_officer', 'CCPS officer'), ('ccps_manager', 'CCPS manager'), ('legal', 'Legal'), ('finance', 'Finance'), ('other_function', 'Other function'), ('leadership_approver', 'Leadership approver'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=30, verbose_name='to everybody with a role')),
+                        ('topic', models.CharField(choices=[('reminder_decide', 'A decision they are asked for'), ('reminder_do', 'Something they owe'), ('reminder_watch', 'Something they watch over')], default='reminder_do', max_length=30)),
+                        ('by_mail', models.BooleanField(default=True, verbose_name='by email as well as in Gatehouse')),
+                        ('otherwise', models.CharField(blank=True, help_text='A sentence that stands in the email.', max_length=300, verbose_name='what happens if they do nothing')),
+                        ('source', models.CharField(blank=True, max_length=150)),
+                        ('is_on', models.BooleanField(default=True, verbose_name='in use')),
+                        ('order', models.PositiveSmallIntegerField(default=0)),
+                        ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_policies', to='organisation.commissioningframework')),
+                    ],
+                    options={
+                        'verbose_name': 'reminder step',
+                        'constraints': [models.UniqueConstraint(fields=('framework', 'kind', 'step'), name='one_reminder_step_per_kind'), models.CheckConstraint(condition=models.Q(models.Q(('repeat_every__isnull', True), ('repeat_unit', '')), models.Q(('repeat_every__gt', 0), ('repeat_unit__in', ['calendar_days', 'working_days'])), _connector='OR'), name='reminder_repeat_has_unit', violation_error_message='Give both how often it comes again and in which days, or neither')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Reminder',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('occurs_on', models.DateField()),
+                        ('due_on', models.DateField()),
+                        ('why', models.PositiveSmallIntegerField(choices=[(1, 'This is yours to do.'), (2, 'You cover for the person who has to do this.'), (3, 'You asked for this.'), (4, 'Your role is told of this.'), (5, 'You answer for the people who do this.'), (6, 'Nobody holds this yet, so you are told.')])),
+                        ('made_on', models.DateField()),
+                        ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='casework.deadline')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.reminderpolicy')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['made_on', 'id'], name='reminder_made')],
+                        'constraints': [models.UniqueConstraint(fields=('deadline', 'policy', 'occurs_on', 'person'), name='nobody_reminded_twice_of_a_step')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Sweep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(unique=True)),
+                        ('swept_at', models.DateTimeField()),
+                    ],
+                ),
+            ]
         ),
         migrations.RemoveIndex(
             model_name='outboxmessage',

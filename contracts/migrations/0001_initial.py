@@ -5,6 +5,7 @@ import django_fsm
 import organisation.clock
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -20,118 +21,122 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Contract',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('drafted', 'Draft'), ('awarded', 'Awarded, not signed'), ('signed', 'Signed'), ('mobilising', 'Mobilising'), ('live', 'Live'), ('ending', 'Ending'), ('ended', 'Ended'), ('terminated', 'Withdrawn')], default='drafted', max_length=50, protected=True)),
-                ('execution', models.CharField(choices=[('underhand', 'Signed underhand'), ('sealed', 'Under seal')], default='underhand', max_length=20)),
-                ('tier', models.CharField(choices=[('service_managed', 'Service-managed'), ('ccps_supported', 'CCPS-supported')], default='service_managed', max_length=20)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('awarded_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('registered_at', models.DateTimeField(blank=True, null=True)),
-                ('live_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contract', to='casework.casefile')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='commissioning.category')),
-                ('commission', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='commissioning.commission')),
-                ('exercise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='procurement.exercise')),
-                ('organisation', models.ForeignKey(help_text="The file's organisation, kept here so that the register can be sorted by its own columns.", on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='organisation.organisation')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='organisation.supplier')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['organisation', 'ends_on', 'id'], name='register_by_end')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('exercise__isnull', False), models.Q(('state', 'terminated'), _negated=True)), fields=('exercise',), name='one_contract_per_exercise'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_dates_in_order'), models.CheckConstraint(condition=models.Q(('registered_at__isnull', True), ('review_on__isnull', False), _connector='OR'), name='registered_contract_has_review_date')],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='ContractTerm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='contracts.contract')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['contract', '-id'], name='latest_contract_term')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contract_term_in_order')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ContractValue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('amount_ex_vat', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('amount_inc_vat', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('valid_from', models.DateField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='contracts.contract')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['contract', '-id'], name='latest_contract_value')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_ex_vat__gte', 0)), name='contract_value_not_negative'), models.CheckConstraint(condition=models.Q(('amount_inc_vat__gte', models.F('amount_ex_vat'))), name='contract_value_with_vat_not_less')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExtensionOption',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('months', models.PositiveSmallIntegerField()),
-                ('notice_by', models.DateField(blank=True, null=True)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options', to='contracts.contract')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='one_option_per_number'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 240)), name='option_of_some_months')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MobilisationTask',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(blank=True, max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('side', models.CharField(choices=[('council', 'Council'), ('provider', 'Provider')], max_length=10)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('output', models.CharField(blank=True, max_length=500)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField(default=organisation.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mobilisation_tasks', to='casework.casefile')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['case_file', 'side', 'done_at'], name='mobilisation_of_case')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('case_file', 'key'), name='one_mobilisation_task_per_key')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Signature',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(choices=[('council', 'The council'), ('supplier', 'The supplier')], max_length=10)),
-                ('signed_by', models.CharField(max_length=150)),
-                ('role', models.CharField(max_length=150)),
-                ('signed_on', models.DateField()),
-                ('method', models.CharField(choices=[('by_hand', 'By hand'), ('electronic', 'Electronically'), ('sealed', 'Under seal')], max_length=20)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='contracts.contract')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('contract', 'party'), name='one_signature_per_side'), models.CheckConstraint(condition=models.Q(models.Q(('party', 'council'), ('person__isnull', False)), models.Q(('party', 'supplier'), ('person__isnull', True)), _connector='OR'), name='council_signature_is_of_a_person_of_ours')],
-            },
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='Contract',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', django_fsm.FSMField(choices=[('drafted', 'Draft'), ('awarded', 'Awarded, not signed'), ('signed', 'Signed'), ('mobilising', 'Mobilising'), ('live', 'Live'), ('ending', 'Ending'), ('ended', 'Ended'), ('terminated', 'Withdrawn')], default='drafted', max_length=50, protected=True)),
+                        ('execution', models.CharField(choices=[('underhand', 'Signed underhand'), ('sealed', 'Under seal')], default='underhand', max_length=20)),
+                        ('tier', models.CharField(choices=[('service_managed', 'Service-managed'), ('ccps_supported', 'CCPS-supported')], default='service_managed', max_length=20)),
+                        ('starts_on', models.DateField(blank=True, null=True)),
+                        ('ends_on', models.DateField(blank=True, null=True)),
+                        ('review_on', models.DateField(blank=True, null=True)),
+                        ('awarded_at', models.DateTimeField(blank=True, null=True)),
+                        ('signed_at', models.DateTimeField(blank=True, null=True)),
+                        ('registered_at', models.DateTimeField(blank=True, null=True)),
+                        ('live_at', models.DateTimeField(blank=True, null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contract', to='casework.casefile')),
+                        ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='commissioning.category')),
+                        ('commission', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='commissioning.commission')),
+                        ('exercise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='procurement.exercise')),
+                        ('organisation', models.ForeignKey(help_text="The file's organisation, kept here so that the register can be sorted by its own columns.", on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='organisation.organisation')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='organisation.supplier')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['organisation', 'ends_on', 'id'], name='register_by_end')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('exercise__isnull', False), models.Q(('state', 'terminated'), _negated=True)), fields=('exercise',), name='one_contract_per_exercise'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_dates_in_order'), models.CheckConstraint(condition=models.Q(('registered_at__isnull', True), ('review_on__isnull', False), _connector='OR'), name='registered_contract_has_review_date')],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='ContractTerm',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reason', models.CharField(blank=True, max_length=500)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('starts_on', models.DateField()),
+                        ('ends_on', models.DateField()),
+                        ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='contracts.contract')),
+                        ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['contract', '-id'], name='latest_contract_term')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contract_term_in_order')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ContractValue',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reason', models.CharField(blank=True, max_length=500)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('amount_ex_vat', models.DecimalField(decimal_places=2, max_digits=14)),
+                        ('amount_inc_vat', models.DecimalField(decimal_places=2, max_digits=14)),
+                        ('valid_from', models.DateField()),
+                        ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='contracts.contract')),
+                        ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['contract', '-id'], name='latest_contract_value')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('amount_ex_vat__gte', 0)), name='contract_value_not_negative'), models.CheckConstraint(condition=models.Q(('amount_inc_vat__gte', models.F('amount_ex_vat'))), name='contract_value_with_vat_not_less')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ExtensionOption',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('months', models.PositiveSmallIntegerField()),
+                        ('notice_by', models.DateField(blank=True, null=True)),
+                        ('used_at', models.DateTimeField(blank=True, null=True)),
+                        ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options', to='contracts.contract')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='one_option_per_number'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 240)), name='option_of_some_months')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MobilisationTask',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(blank=True, max_length=40)),
+                        ('title', models.CharField(max_length=200)),
+                        ('side', models.CharField(choices=[('council', 'Council'), ('provider', 'Provider')], max_length=10)),
+                        ('due_on', models.DateField(blank=True, null=True)),
+                        ('output', models.CharField(blank=True, max_length=500)),
+                        ('done_at', models.DateTimeField(blank=True, null=True)),
+                        ('made_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('case_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mobilisation_tasks', to='casework.casefile')),
+                        ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['case_file', 'side', 'done_at'], name='mobilisation_of_case')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('case_file', 'key'), name='one_mobilisation_task_per_key')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Signature',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('party', models.CharField(choices=[('council', 'The council'), ('supplier', 'The supplier')], max_length=10)),
+                        ('signed_by', models.CharField(max_length=150)),
+                        ('role', models.CharField(max_length=150)),
+                        ('signed_on', models.DateField()),
+                        ('method', models.CharField(choices=[('by_hand', 'By hand'), ('electronic', 'Electronically'), ('sealed', 'Under seal')], max_length=20)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='contracts.contract')),
+                        ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('contract', 'party'), name='one_signature_per_side'), models.CheckConstraint(condition=models.Q(models.Q(('party', 'council'), ('person__isnull', False)), models.Q(('party', 'supplier'), ('person__isnull', True)), _connector='OR'), name='council_signature_is_of_a_person_of_ours')],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ import django_fsm
 import organisation.clock
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -17,101 +18,105 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Handover',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('preparing', 'Being prepared'), ('offered', 'Offered'), ('returned', 'Returned with gaps'), ('accepted', 'Accepted')], default='preparing', max_length=50, protected=True)),
-                ('offered_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handover', to='casework.casefile')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handover', to='contracts.contract')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('offered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Indicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('outcome', models.CharField(blank=True, max_length=500)),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
-                ('target', models.DecimalField(decimal_places=4, max_digits=14)),
-                ('tolerance', models.DecimalField(decimal_places=4, default=0, max_digits=14)),
-                ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better')], default='higher', max_length=10)),
-                ('interval', models.CharField(choices=[('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('yearly', 'Yearly')], default='quarterly', max_length=10)),
-                ('source_of_data', models.CharField(blank=True, max_length=300)),
-                ('applies_from', models.DateField(blank=True, null=True)),
-                ('made_at', models.DateTimeField(default=organisation.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='casework.casefile')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='contracts.contract')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('planned', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissioning.plannedindicator')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('tolerance__gte', 0)), name='indicator_tolerance_not_negative'), models.UniqueConstraint(condition=models.Q(('planned__isnull', False)), fields=('contract', 'planned'), name='planned_indicator_copied_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='IndicatorReading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
-                ('evidence', models.CharField(blank=True, max_length=500)),
-                ('comment', models.CharField(blank=True, max_length=1000)),
-                ('computed', models.CharField(blank=True, choices=[('green', 'Green'), ('amber', 'Amber'), ('red', 'Red')], max_length=10)),
-                ('rating', models.CharField(blank=True, choices=[('green', 'Green'), ('amber', 'Amber'), ('red', 'Red')], max_length=10)),
-                ('rating_reason', models.CharField(blank=True, max_length=500)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='contracts.indicator')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['indicator', '-starts_on'], name='latest_readings')],
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'starts_on'), name='one_reading_per_period'), models.CheckConstraint(condition=models.Q(models.Q(('rating', ''), ('value__isnull', True)), models.Q(('value__isnull', False), models.Q(('rating', ''), _negated=True)), _connector='OR'), name='reading_with_value_is_rated'), models.CheckConstraint(condition=models.Q(('rating', models.F('computed')), models.Q(('rating_reason', ''), _negated=True), _connector='OR'), name='overridden_rating_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('rating', 'red'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='red_reading_has_comment')],
-            },
-        ),
-        migrations.CreateModel(
-            name='EndingNotice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ends_on', models.DateField()),
-                ('months', models.PositiveSmallIntegerField()),
-                ('raised_at', models.DateTimeField(default=organisation.clock.now)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ending_notices', to='contracts.contract')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('contract', 'ends_on', 'months'), name='one_ending_notice_per_step')],
-            },
-        ),
-        migrations.CreateModel(
-            name='HandoverPart',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heading', models.CharField(choices=[('obligations', 'Obligations'), ('indicators', 'Indicators'), ('risks', 'Risks'), ('key_dates', 'Key dates'), ('documents', 'Documents')], max_length=20)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('known', models.JSONField(blank=True, default=list)),
-                ('words', models.TextField(blank=True)),
-                ('gap', models.CharField(blank=True, max_length=1000)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='contracts.handover')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('handover', 'heading'), name='one_handover_part_per_heading')],
-            },
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='Handover',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', django_fsm.FSMField(choices=[('preparing', 'Being prepared'), ('offered', 'Offered'), ('returned', 'Returned with gaps'), ('accepted', 'Accepted')], default='preparing', max_length=50, protected=True)),
+                        ('offered_at', models.DateTimeField(blank=True, null=True)),
+                        ('settled_at', models.DateTimeField(blank=True, null=True)),
+                        ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handover', to='casework.casefile')),
+                        ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handover', to='contracts.contract')),
+                        ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('offered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='Indicator',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200)),
+                        ('outcome', models.CharField(blank=True, max_length=500)),
+                        ('unit', models.CharField(blank=True, max_length=60)),
+                        ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
+                        ('target', models.DecimalField(decimal_places=4, max_digits=14)),
+                        ('tolerance', models.DecimalField(decimal_places=4, default=0, max_digits=14)),
+                        ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better')], default='higher', max_length=10)),
+                        ('interval', models.CharField(choices=[('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('yearly', 'Yearly')], default='quarterly', max_length=10)),
+                        ('source_of_data', models.CharField(blank=True, max_length=300)),
+                        ('applies_from', models.DateField(blank=True, null=True)),
+                        ('made_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('case_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='casework.casefile')),
+                        ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='contracts.contract')),
+                        ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('planned', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissioning.plannedindicator')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('tolerance__gte', 0)), name='indicator_tolerance_not_negative'), models.UniqueConstraint(condition=models.Q(('planned__isnull', False)), fields=('contract', 'planned'), name='planned_indicator_copied_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='IndicatorReading',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField()),
+                        ('ends_on', models.DateField()),
+                        ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
+                        ('evidence', models.CharField(blank=True, max_length=500)),
+                        ('comment', models.CharField(blank=True, max_length=1000)),
+                        ('computed', models.CharField(blank=True, choices=[('green', 'Green'), ('amber', 'Amber'), ('red', 'Red')], max_length=10)),
+                        ('rating', models.CharField(blank=True, choices=[('green', 'Green'), ('amber', 'Amber'), ('red', 'Red')], max_length=10)),
+                        ('rating_reason', models.CharField(blank=True, max_length=500)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='contracts.indicator')),
+                        ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['indicator', '-starts_on'], name='latest_readings')],
+                        'constraints': [models.UniqueConstraint(fields=('indicator', 'starts_on'), name='one_reading_per_period'), models.CheckConstraint(condition=models.Q(models.Q(('rating', ''), ('value__isnull', True)), models.Q(('value__isnull', False), models.Q(('rating', ''), _negated=True)), _connector='OR'), name='reading_with_value_is_rated'), models.CheckConstraint(condition=models.Q(('rating', models.F('computed')), models.Q(('rating_reason', ''), _negated=True), _connector='OR'), name='overridden_rating_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('rating', 'red'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='red_reading_has_comment')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EndingNotice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('ends_on', models.DateField()),
+                        ('months', models.PositiveSmallIntegerField()),
+                        ('raised_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ending_notices', to='contracts.contract')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('contract', 'ends_on', 'months'), name='one_ending_notice_per_step')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HandoverPart',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('heading', models.CharField(choices=[('obligations', 'Obligations'), ('indicators', 'Indicators'), ('risks', 'Risks'), ('key_dates', 'Key dates'), ('documents', 'Documents')], max_length=20)),
+                        ('order', models.PositiveSmallIntegerField()),
+                        ('known', models.JSONField(blank=True, default=list)),
+                        ('words', models.TextField(blank=True)),
+                        ('gap', models.CharField(blank=True, max_length=1000)),
+                        ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('handover', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='contracts.handover')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('handover', 'heading'), name='one_handover_part_per_heading')],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name='mobilisationtask',

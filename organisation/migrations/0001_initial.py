@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import organisation.clock
 import organisation.fields
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -18,263 +19,267 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CommissioningFramework',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-            ],
-            options={
-                'verbose_name': 'commissioning framework',
-            },
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('accent_colour', models.CharField(default='#00543c', help_text='The colour of the header, buttons and links. It must stand out from white by at least 4.5 to 1.', max_length=7, validators=[organisation.fields.validate_colour])),
-                ('accent_dark', models.CharField(default='#00301f', help_text='For links and buttons pointed at.', max_length=7, validators=[organisation.fields.validate_colour])),
-                ('accent_tint', models.CharField(default='#f0f6f3', help_text='For pale backgrounds under text.', max_length=7, validators=[organisation.fields.validate_colour])),
-                ('is_active', models.BooleanField(default=True)),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='organisation.commissioningframework')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Directorate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directorates', to='organisation.organisation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='commissioningframework',
-            name='kept_by',
-            field=models.ForeignKey(blank=True, help_text='Only administrators of this organisation may change the framework. Leave empty to let administrators of every organisation that follows it change it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='frameworks_kept', to='organisation.organisation'),
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', organisation.fields.LowerCaseEmailField(max_length=254, unique=True, verbose_name='email address')),
-                ('name', models.CharField(max_length=150)),
-                ('job_title', models.CharField(blank=True, max_length=150)),
-                ('team', models.CharField(blank=True, help_text="Shown after the name, as in 'Priya Shah, Highways'.", max_length=150)),
-                ('is_active', models.BooleanField(default=True, help_text='Clear this to disable the account and sign the person out everywhere.', verbose_name='account open')),
-                ('date_joined', models.DateTimeField(default=organisation.clock.now, editable=False)),
-                ('shortcuts_on', models.BooleanField(default=True, verbose_name='keyboard shortcuts')),
-                ('password_changed_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='organisation.organisation', verbose_name='employer')),
-            ],
-            options={
-                'verbose_name_plural': 'people',
-            },
-        ),
-        migrations.CreateModel(
-            name='PersonSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40, unique=True)),
-                ('started_at', models.DateTimeField(default=organisation.clock.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=150)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AuthorityLimit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('commission', 'Commission'), ('procure', 'Procure'), ('award', 'Award'), ('sign', 'Sign'), ('approve_gate', 'Approve a gate'), ('vary', 'Vary a contract')], max_length=20)),
-                ('amount_up_to', models.DecimalField(blank=True, decimal_places=2, help_text='In pounds, the amount itself included. Leave empty if there is no limit.', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('valid_from', models.DateField(default=organisation.clock.today)),
-                ('valid_to', models.DateField(blank=True, help_text='The last day it counts.', null=True)),
-                ('source', models.CharField(help_text="Where it stands, such as 'Scheme of delegation, 4.2'.", max_length=300)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authority_limits', to='organisation.post')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PostHolding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(default=organisation.clock.today)),
-                ('ends_on', models.DateField(blank=True, help_text="From the start of this day the post is no longer held. Put today's date to end it at once.", null=True, verbose_name='no longer held from')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_holdings', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='organisation.post')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ServiceArea',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('cost_centre', models.CharField(blank=True, max_length=40)),
-                ('directorate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='organisation.directorate')),
-                ('organisation', models.ForeignKey(help_text="The directorate's organisation, kept here so that lists need not go through the directorate.", on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='organisation.organisation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='post',
-            name='service_area',
-            field=models.ForeignKey(blank=True, help_text="Leave empty if the post's authority reaches the whole organisation.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.servicearea'),
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('commissioner', 'Commissioner'), ('budget_holder', 'Budget holder'), ('service_leader', 'Service leader'), ('contract_manager', 'Contract manager'), ('ccps_officer', 'CCPS officer'), ('ccps_manager', 'CCPS manager'), ('legal', 'Legal'), ('finance', 'Finance'), ('other_function', 'Other function'), ('leadership_approver', 'Leadership approver'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=30)),
-                ('function', models.CharField(blank=True, choices=[('information_governance', 'Information Governance'), ('ict', 'ICT'), ('hr', 'HR'), ('communications', 'Communications'), ('organisational_design', 'Organisational design')], help_text="Only for the role 'Other function'.", max_length=40)),
-                ('starts_on', models.DateField(default=organisation.clock.today)),
-                ('ends_on', models.DateField(blank=True, help_text="From the start of this day the role is no longer held. Put today's date to end it at once.", null=True, verbose_name='no longer held from')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.organisation')),
-                ('service_area', models.ForeignKey(blank=True, help_text='Leave empty if the role is held everywhere in the organisation.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.servicearea')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StatutoryFigure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
-                ('unit', models.CharField(choices=[('pounds', 'Pounds'), ('percent', 'Per cent'), ('days', 'Calendar days'), ('working_days', 'Working days'), ('clear_days', 'Clear days'), ('years', 'Years'), ('switch', 'In force (1) or not (0)')], max_length=20)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, help_text='The last day it counts.', null=True)),
-                ('source', models.CharField(max_length=300)),
-                ('provisional', models.BooleanField(default=False, help_text='Not confirmed from a source yet.')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'valid_from'), name='organisation_figure_begins_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organisation_figure_dates_in_order', violation_error_message='The last day must not come before the first'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='organisation_figure_not_negative')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Supplier',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('match_name', organisation.fields.MatchNameField(editable=False, max_length=260)),
-                ('company_number', models.CharField(blank=True, max_length=20)),
-                ('charity_number', models.CharField(blank=True, max_length=20)),
-                ('is_sme', models.BooleanField(default=False, verbose_name='small or medium-sized')),
-                ('is_vcse', models.BooleanField(default=False, verbose_name='voluntary, community or social enterprise')),
-                ('postcode', models.CharField(blank=True, max_length=10)),
-                ('on_watch', models.BooleanField(default=False, help_text='Shown with a warning wherever the supplier is about to be chosen.')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppliers', to='organisation.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='WorkingCalendar',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('includes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='included_by', related_query_name='included_by', to='organisation.workingcalendar')),
-                ('kept_by', models.ForeignKey(blank=True, help_text='Only administrators of this organisation may change the calendar. Leave empty to let every administrator change it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calendars_kept', to='organisation.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BankHoliday',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=100)),
-                ('source', models.CharField(max_length=300)),
-                ('provisional', models.BooleanField(default=False, help_text='Expected, but not yet announced.')),
-                ('withdrawn', models.BooleanField(default=False, help_text='Announced or expected once, but not a holiday after all.')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_holidays', to='organisation.workingcalendar')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Cover',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(default=organisation.clock.today)),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('ended_on', models.DateField(blank=True, help_text='From the start of this day the cover no longer counts, whatever its last day was to be.', null=True, verbose_name='ended early on')),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('absent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers_when_absent', to=settings.AUTH_USER_MODEL)),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers_as_deputy', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name_plural': 'cover',
-                'indexes': [models.Index(fields=['deputy', 'ends_on'], name='organisation_cover_by_deputy')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='organisation_cover_dates_in_order', violation_error_message='The last day must not come before the first'), models.CheckConstraint(condition=models.Q(('deputy', models.F('absent')), _negated=True), name='organisation_cover_by_somebody_else', violation_error_message='Choose somebody else: nobody can cover for themselves')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='directorate',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='organisation_directorate_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='organisation_email_in_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritylimit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organisation_limit_dates_in_order', violation_error_message='The last day must not come before the first'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritylimit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_up_to__isnull', True), ('amount_up_to__gte', 0), _connector='OR'), name='organisation_limit_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritylimit',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['commission', 'procure', 'award', 'sign', 'approve_gate', 'vary'])), name='organisation_limit_act_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='organisation_holding_dates_in_order', violation_error_message='The holding must not end before it starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicearea',
-            constraint=models.UniqueConstraint(fields=('directorate', 'name'), name='organisation_service_area_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('organisation', 'title', 'service_area'), name='organisation_post_once_in_area', violation_error_message='There is already a post of this title there'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('service_area__isnull', True)), fields=('organisation', 'title'), name='organisation_post_once_for_all', violation_error_message='There is already a post of this title there'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'role', 'person'], name='organisation_members_by_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='organisation_membership_dates_in_order', violation_error_message='The role must not end before it starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['commissioner', 'budget_holder', 'service_leader', 'contract_manager', 'ccps_officer', 'ccps_manager', 'legal', 'finance', 'other_function', 'leadership_approver', 'auditor', 'administrator'])), name='organisation_membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'other_function'), models.Q(('function', ''), _negated=True)), models.Q(models.Q(('role', 'other_function'), _negated=True), ('function', '')), _connector='OR'), name='organisation_membership_function_with_role', violation_error_message="Choose a function for the role 'Other function', and for no other role"),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('service_area__isnull', True), models.Q(('role__in', ('auditor', 'administrator')), _negated=True), _connector='OR'), name='organisation_membership_whole_roles', violation_error_message='Auditors and administrators serve the whole organisation: leave the service area empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(fields=('organisation', 'match_name', 'company_number'), name='organisation_supplier_known_once', violation_error_message='This supplier is already recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankholiday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'day'), name='organisation_holiday_once_a_day', violation_error_message='This day is already in the calendar'),
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='CommissioningFramework',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(max_length=60, unique=True)),
+                        ('name', models.CharField(max_length=200)),
+                        ('description', models.TextField(blank=True)),
+                    ],
+                    options={
+                        'verbose_name': 'commissioning framework',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Organisation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(max_length=60, unique=True)),
+                        ('name', models.CharField(max_length=200)),
+                        ('accent_colour', models.CharField(default='#00543c', help_text='The colour of the header, buttons and links. It must stand out from white by at least 4.5 to 1.', max_length=7, validators=[organisation.fields.validate_colour])),
+                        ('accent_dark', models.CharField(default='#00301f', help_text='For links and buttons pointed at.', max_length=7, validators=[organisation.fields.validate_colour])),
+                        ('accent_tint', models.CharField(default='#f0f6f3', help_text='For pale backgrounds under text.', max_length=7, validators=[organisation.fields.validate_colour])),
+                        ('is_active', models.BooleanField(default=True)),
+                        ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='organisation.commissioningframework')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Directorate',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directorates', to='organisation.organisation')),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name='commissioningframework',
+                    name='kept_by',
+                    field=models.ForeignKey(blank=True, help_text='Only administrators of this organisation may change the framework. Leave empty to let administrators of every organisation that follows it change it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='frameworks_kept', to='organisation.organisation'),
+                ),
+                migrations.CreateModel(
+                    name='Person',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('password', models.CharField(max_length=128, verbose_name='password')),
+                        ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                        ('email', organisation.fields.LowerCaseEmailField(max_length=254, unique=True, verbose_name='email address')),
+                        ('name', models.CharField(max_length=150)),
+                        ('job_title', models.CharField(blank=True, max_length=150)),
+                        ('team', models.CharField(blank=True, help_text="Shown after the name, as in 'Priya Shah, Highways'.", max_length=150)),
+                        ('is_active', models.BooleanField(default=True, help_text='Clear this to disable the account and sign the person out everywhere.', verbose_name='account open')),
+                        ('date_joined', models.DateTimeField(default=organisation.clock.now, editable=False)),
+                        ('shortcuts_on', models.BooleanField(default=True, verbose_name='keyboard shortcuts')),
+                        ('password_changed_at', models.DateTimeField(editable=False, null=True)),
+                        ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='organisation.organisation', verbose_name='employer')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'people',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PersonSession',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('session_key', models.CharField(max_length=40, unique=True)),
+                        ('started_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Post',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('title', models.CharField(max_length=150)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.organisation')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='AuthorityLimit',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('act', models.CharField(choices=[('commission', 'Commission'), ('procure', 'Procure'), ('award', 'Award'), ('sign', 'Sign'), ('approve_gate', 'Approve a gate'), ('vary', 'Vary a contract')], max_length=20)),
+                        ('amount_up_to', models.DecimalField(blank=True, decimal_places=2, help_text='In pounds, the amount itself included. Leave empty if there is no limit.', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)])),
+                        ('valid_from', models.DateField(default=organisation.clock.today)),
+                        ('valid_to', models.DateField(blank=True, help_text='The last day it counts.', null=True)),
+                        ('source', models.CharField(help_text="Where it stands, such as 'Scheme of delegation, 4.2'.", max_length=300)),
+                        ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authority_limits', to='organisation.post')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='PostHolding',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField(default=organisation.clock.today)),
+                        ('ends_on', models.DateField(blank=True, help_text="From the start of this day the post is no longer held. Put today's date to end it at once.", null=True, verbose_name='no longer held from')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_holdings', to=settings.AUTH_USER_MODEL)),
+                        ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='organisation.post')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ServiceArea',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200)),
+                        ('cost_centre', models.CharField(blank=True, max_length=40)),
+                        ('directorate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='organisation.directorate')),
+                        ('organisation', models.ForeignKey(help_text="The directorate's organisation, kept here so that lists need not go through the directorate.", on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='organisation.organisation')),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name='post',
+                    name='service_area',
+                    field=models.ForeignKey(blank=True, help_text="Leave empty if the post's authority reaches the whole organisation.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.servicearea'),
+                ),
+                migrations.CreateModel(
+                    name='Membership',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('role', models.CharField(choices=[('commissioner', 'Commissioner'), ('budget_holder', 'Budget holder'), ('service_leader', 'Service leader'), ('contract_manager', 'Contract manager'), ('ccps_officer', 'CCPS officer'), ('ccps_manager', 'CCPS manager'), ('legal', 'Legal'), ('finance', 'Finance'), ('other_function', 'Other function'), ('leadership_approver', 'Leadership approver'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=30)),
+                        ('function', models.CharField(blank=True, choices=[('information_governance', 'Information Governance'), ('ict', 'ICT'), ('hr', 'HR'), ('communications', 'Communications'), ('organisational_design', 'Organisational design')], help_text="Only for the role 'Other function'.", max_length=40)),
+                        ('starts_on', models.DateField(default=organisation.clock.today)),
+                        ('ends_on', models.DateField(blank=True, help_text="From the start of this day the role is no longer held. Put today's date to end it at once.", null=True, verbose_name='no longer held from')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.organisation')),
+                        ('service_area', models.ForeignKey(blank=True, help_text='Leave empty if the role is held everywhere in the organisation.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.servicearea')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='StatutoryFigure',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=80)),
+                        ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
+                        ('unit', models.CharField(choices=[('pounds', 'Pounds'), ('percent', 'Per cent'), ('days', 'Calendar days'), ('working_days', 'Working days'), ('clear_days', 'Clear days'), ('years', 'Years'), ('switch', 'In force (1) or not (0)')], max_length=20)),
+                        ('valid_from', models.DateField()),
+                        ('valid_to', models.DateField(blank=True, help_text='The last day it counts.', null=True)),
+                        ('source', models.CharField(max_length=300)),
+                        ('provisional', models.BooleanField(default=False, help_text='Not confirmed from a source yet.')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('key', 'valid_from'), name='organisation_figure_begins_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organisation_figure_dates_in_order', violation_error_message='The last day must not come before the first'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='organisation_figure_not_negative')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Supplier',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200)),
+                        ('match_name', organisation.fields.MatchNameField(editable=False, max_length=260)),
+                        ('company_number', models.CharField(blank=True, max_length=20)),
+                        ('charity_number', models.CharField(blank=True, max_length=20)),
+                        ('is_sme', models.BooleanField(default=False, verbose_name='small or medium-sized')),
+                        ('is_vcse', models.BooleanField(default=False, verbose_name='voluntary, community or social enterprise')),
+                        ('postcode', models.CharField(blank=True, max_length=10)),
+                        ('on_watch', models.BooleanField(default=False, help_text='Shown with a warning wherever the supplier is about to be chosen.')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppliers', to='organisation.organisation')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='WorkingCalendar',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(max_length=30, unique=True)),
+                        ('name', models.CharField(max_length=100)),
+                        ('includes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='included_by', related_query_name='included_by', to='organisation.workingcalendar')),
+                        ('kept_by', models.ForeignKey(blank=True, help_text='Only administrators of this organisation may change the calendar. Leave empty to let every administrator change it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calendars_kept', to='organisation.organisation')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='BankHoliday',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField()),
+                        ('name', models.CharField(max_length=100)),
+                        ('source', models.CharField(max_length=300)),
+                        ('provisional', models.BooleanField(default=False, help_text='Expected, but not yet announced.')),
+                        ('withdrawn', models.BooleanField(default=False, help_text='Announced or expected once, but not a holiday after all.')),
+                        ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_holidays', to='organisation.workingcalendar')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Cover',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField(default=organisation.clock.today)),
+                        ('ends_on', models.DateField(verbose_name='last day')),
+                        ('ended_on', models.DateField(blank=True, help_text='From the start of this day the cover no longer counts, whatever its last day was to be.', null=True, verbose_name='ended early on')),
+                        ('note', models.CharField(blank=True, max_length=300)),
+                        ('absent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers_when_absent', to=settings.AUTH_USER_MODEL)),
+                        ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers_as_deputy', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name_plural': 'cover',
+                        'indexes': [models.Index(fields=['deputy', 'ends_on'], name='organisation_cover_by_deputy')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='organisation_cover_dates_in_order', violation_error_message='The last day must not come before the first'), models.CheckConstraint(condition=models.Q(('deputy', models.F('absent')), _negated=True), name='organisation_cover_by_somebody_else', violation_error_message='Choose somebody else: nobody can cover for themselves')],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name='directorate',
+                    constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='organisation_directorate_named_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='person',
+                    constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='organisation_email_in_lower_case'),
+                ),
+                migrations.AddConstraint(
+                    model_name='authoritylimit',
+                    constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organisation_limit_dates_in_order', violation_error_message='The last day must not come before the first'),
+                ),
+                migrations.AddConstraint(
+                    model_name='authoritylimit',
+                    constraint=models.CheckConstraint(condition=models.Q(('amount_up_to__isnull', True), ('amount_up_to__gte', 0), _connector='OR'), name='organisation_limit_not_negative'),
+                ),
+                migrations.AddConstraint(
+                    model_name='authoritylimit',
+                    constraint=models.CheckConstraint(condition=models.Q(('act__in', ['commission', 'procure', 'award', 'sign', 'approve_gate', 'vary'])), name='organisation_limit_act_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='postholding',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='organisation_holding_dates_in_order', violation_error_message='The holding must not end before it starts'),
+                ),
+                migrations.AddConstraint(
+                    model_name='servicearea',
+                    constraint=models.UniqueConstraint(fields=('directorate', 'name'), name='organisation_service_area_named_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='post',
+                    constraint=models.UniqueConstraint(fields=('organisation', 'title', 'service_area'), name='organisation_post_once_in_area', violation_error_message='There is already a post of this title there'),
+                ),
+                migrations.AddConstraint(
+                    model_name='post',
+                    constraint=models.UniqueConstraint(condition=models.Q(('service_area__isnull', True)), fields=('organisation', 'title'), name='organisation_post_once_for_all', violation_error_message='There is already a post of this title there'),
+                ),
+                migrations.AddIndex(
+                    model_name='membership',
+                    index=models.Index(fields=['organisation', 'role', 'person'], name='organisation_members_by_role'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='organisation_membership_dates_in_order', violation_error_message='The role must not end before it starts'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('role__in', ['commissioner', 'budget_holder', 'service_leader', 'contract_manager', 'ccps_officer', 'ccps_manager', 'legal', 'finance', 'other_function', 'leadership_approver', 'auditor', 'administrator'])), name='organisation_membership_role_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'other_function'), models.Q(('function', ''), _negated=True)), models.Q(models.Q(('role', 'other_function'), _negated=True), ('function', '')), _connector='OR'), name='organisation_membership_function_with_role', violation_error_message="Choose a function for the role 'Other function', and for no other role"),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('service_area__isnull', True), models.Q(('role__in', ('auditor', 'administrator')), _negated=True), _connector='OR'), name='organisation_membership_whole_roles', violation_error_message='Auditors and administrators serve the whole organisation: leave the service area empty'),
+                ),
+                migrations.AddConstraint(
+                    model_name='supplier',
+                    constraint=models.UniqueConstraint(fields=('organisation', 'match_name', 'company_number'), name='organisation_supplier_known_once', violation_error_message='This supplier is already recorded'),
+                ),
+                migrations.AddConstraint(
+                    model_name='bankholiday',
+                    constraint=models.UniqueConstraint(fields=('calendar', 'day'), name='organisation_holiday_once_a_day', violation_error_message='This day is already in the calendar'),
+                ),
+            ]
         ),
     ]

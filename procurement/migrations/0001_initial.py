@@ -6,6 +6,7 @@ import django_fsm
 import organisation.clock
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -20,114 +21,118 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Exercise',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_by', models.CharField(choices=[('service', 'Service area'), ('ccps', 'CCPS')], max_length=10)),
-                ('state', django_fsm.FSMField(choices=[('planned', 'Planned'), ('notice_published', 'Notice published'), ('open', 'Open for prices'), ('evaluating', 'Looked at again'), ('decided', 'Decided'), ('awarded', 'Awarded'), ('abandoned', 'Abandoned')], default='planned', max_length=50, protected=True)),
-                ('specification_number', models.PositiveSmallIntegerField()),
-                ('fairness', models.TextField(blank=True, verbose_name='why these suppliers')),
-                ('value_for_money', models.TextField(blank=True, verbose_name='value for money')),
-                ('social_value', models.TextField(blank=True, verbose_name='social value')),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('awarded_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exercise', to='casework.casefile')),
-                ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='commissioning.commission')),
-                ('contract_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Quote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declined', models.BooleanField(default=False)),
-                ('amount_ex_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('amount_inc_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('received_on', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='procurement.exercise')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.supplier')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='exercise',
-            name='chosen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.quote'),
-        ),
-        migrations.CreateModel(
-            name='RouteToMarket',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=150)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('valid_from', models.DateField(default=datetime.date(2020, 1, 1))),
-                ('valid_to', models.DateField(blank=True, help_text='The last day on which it can be chosen.', null=True)),
-                ('summary', models.CharField(blank=True, max_length=300)),
-                ('is_unusual', models.BooleanField(default=False, help_text='Legal looks at an unusual route.', verbose_name='unusual')),
-                ('weeks', models.PositiveSmallIntegerField(blank=True, help_text='How many weeks it usually takes, from the request to an award.', null=True)),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.commissioningframework')),
-            ],
-            options={
-                'verbose_name_plural': 'routes to market',
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='exercise',
-            name='route',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='procurement.routetomarket'),
-        ),
-        migrations.CreateModel(
-            name='SupplierAsked',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_on', models.DateField()),
-                ('how', models.CharField(choices=[('email', 'By email'), ('phone', 'By phone'), ('in_person', 'In person'), ('portal', 'Through a buying portal'), ('price_list', 'From a published price list')], max_length=20)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to='procurement.exercise')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.supplier')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('exercise', 'supplier'), name='one_standing_quote_per_supplier'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_ex_vat__isnull', True), ('amount_inc_vat__isnull', True), ('declined', True)), models.Q(('amount_ex_vat__gte', 0), ('amount_ex_vat__isnull', False), ('amount_inc_vat__gte', models.F('amount_ex_vat')), ('amount_inc_vat__isnull', False), ('declined', False)), _connector='OR'), name='quote_is_a_price_or_declined'),
-        ),
-        migrations.AddConstraint(
-            model_name='routetomarket',
-            constraint=models.UniqueConstraint(fields=('framework', 'key'), name='routetomarket_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='routetomarket',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='routetomarket_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'abandoned'), _negated=True), fields=('commission',), name='one_live_exercise_per_commission'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'awarded']), _negated=True), models.Q(('chosen__isnull', False), models.Q(('value_for_money', ''), _negated=True), models.Q(('social_value', ''), _negated=True)), _connector='OR'), name='decided_exercise_has_choice_and_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='exercise_term_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierasked',
-            constraint=models.UniqueConstraint(fields=('exercise', 'supplier'), name='supplier_asked_once_per_exercise'),
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='Exercise',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('run_by', models.CharField(choices=[('service', 'Service area'), ('ccps', 'CCPS')], max_length=10)),
+                        ('state', django_fsm.FSMField(choices=[('planned', 'Planned'), ('notice_published', 'Notice published'), ('open', 'Open for prices'), ('evaluating', 'Looked at again'), ('decided', 'Decided'), ('awarded', 'Awarded'), ('abandoned', 'Abandoned')], default='planned', max_length=50, protected=True)),
+                        ('specification_number', models.PositiveSmallIntegerField()),
+                        ('fairness', models.TextField(blank=True, verbose_name='why these suppliers')),
+                        ('value_for_money', models.TextField(blank=True, verbose_name='value for money')),
+                        ('social_value', models.TextField(blank=True, verbose_name='social value')),
+                        ('starts_on', models.DateField(blank=True, null=True)),
+                        ('ends_on', models.DateField(blank=True, null=True)),
+                        ('decided_at', models.DateTimeField(blank=True, null=True)),
+                        ('awarded_at', models.DateTimeField(blank=True, null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exercise', to='casework.casefile')),
+                        ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='commissioning.commission')),
+                        ('contract_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='Quote',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('declined', models.BooleanField(default=False)),
+                        ('amount_ex_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                        ('amount_inc_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                        ('received_on', models.DateField()),
+                        ('note', models.CharField(blank=True, max_length=1000)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('replaced_at', models.DateTimeField(blank=True, null=True)),
+                        ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='procurement.exercise')),
+                        ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.supplier')),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name='exercise',
+                    name='chosen',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.quote'),
+                ),
+                migrations.CreateModel(
+                    name='RouteToMarket',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(max_length=60)),
+                        ('name', models.CharField(max_length=150)),
+                        ('order', models.PositiveSmallIntegerField(default=0)),
+                        ('valid_from', models.DateField(default=datetime.date(2020, 1, 1))),
+                        ('valid_to', models.DateField(blank=True, help_text='The last day on which it can be chosen.', null=True)),
+                        ('summary', models.CharField(blank=True, max_length=300)),
+                        ('is_unusual', models.BooleanField(default=False, help_text='Legal looks at an unusual route.', verbose_name='unusual')),
+                        ('weeks', models.PositiveSmallIntegerField(blank=True, help_text='How many weeks it usually takes, from the request to an award.', null=True)),
+                        ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.commissioningframework')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'routes to market',
+                        'abstract': False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name='exercise',
+                    name='route',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='procurement.routetomarket'),
+                ),
+                migrations.CreateModel(
+                    name='SupplierAsked',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('asked_on', models.DateField()),
+                        ('how', models.CharField(choices=[('email', 'By email'), ('phone', 'By phone'), ('in_person', 'In person'), ('portal', 'Through a buying portal'), ('price_list', 'From a published price list')], max_length=20)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to='procurement.exercise')),
+                        ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.supplier')),
+                    ],
+                ),
+                migrations.AddConstraint(
+                    model_name='quote',
+                    constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('exercise', 'supplier'), name='one_standing_quote_per_supplier'),
+                ),
+                migrations.AddConstraint(
+                    model_name='quote',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_ex_vat__isnull', True), ('amount_inc_vat__isnull', True), ('declined', True)), models.Q(('amount_ex_vat__gte', 0), ('amount_ex_vat__isnull', False), ('amount_inc_vat__gte', models.F('amount_ex_vat')), ('amount_inc_vat__isnull', False), ('declined', False)), _connector='OR'), name='quote_is_a_price_or_declined'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetomarket',
+                    constraint=models.UniqueConstraint(fields=('framework', 'key'), name='routetomarket_key_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetomarket',
+                    constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='routetomarket_dates_in_order'),
+                ),
+                migrations.AddConstraint(
+                    model_name='exercise',
+                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'abandoned'), _negated=True), fields=('commission',), name='one_live_exercise_per_commission'),
+                ),
+                migrations.AddConstraint(
+                    model_name='exercise',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'awarded']), _negated=True), models.Q(('chosen__isnull', False), models.Q(('value_for_money', ''), _negated=True), models.Q(('social_value', ''), _negated=True)), _connector='OR'), name='decided_exercise_has_choice_and_reasons'),
+                ),
+                migrations.AddConstraint(
+                    model_name='exercise',
+                    constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='exercise_term_in_order'),
+                ),
+                migrations.AddConstraint(
+                    model_name='supplierasked',
+                    constraint=models.UniqueConstraint(fields=('exercise', 'supplier'), name='supplier_asked_once_per_exercise'),
+                ),
+            ]
         ),
     ]

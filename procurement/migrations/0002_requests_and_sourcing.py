@@ -5,6 +5,7 @@ import django_fsm
 import organisation.clock
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -18,75 +19,79 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AwardCriterion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('weight', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='procurement.exercise')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='criterion_weight_is_a_share'), models.UniqueConstraint(fields=('exercise', 'name'), name='criterion_named_once_per_exercise')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Challenge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raised_by', models.CharField(max_length=200)),
-                ('raised_on', models.DateField()),
-                ('words', models.TextField()),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('outcome', models.TextField(blank=True)),
-                ('settled_on', models.DateField(blank=True, null=True)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='challenges', to='procurement.exercise')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='settled_challenge_has_an_outcome')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProcurementRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('budget_approved', 'Budget approved'), ('submitted', 'With CCPS'), ('more_information', 'More information wanted'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='draft', max_length=50, protected=True)),
-                ('opened_at', models.DateTimeField(default=organisation.clock.now)),
-                ('budget_ex_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('budget_at', models.DateTimeField(blank=True, null=True)),
-                ('budget_refusal', models.CharField(blank=True, max_length=2000)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('revision_number', models.PositiveIntegerField(default=0)),
-                ('asks', models.PositiveSmallIntegerField(default=0)),
-                ('has_special_terms', models.BooleanField(default=False)),
-                ('path', models.CharField(blank=True, choices=[('quotation', 'Quotation'), ('sourcing', 'Sourcing')], max_length=20)),
-                ('effort_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('target_on', models.DateField(blank=True, null=True)),
-                ('next_steps', models.TextField(blank=True)),
-                ('legal_needed_by', models.DateField(blank=True, null=True)),
-                ('legal_urgent_reason', models.CharField(blank=True, max_length=500)),
-                ('decline_ground', models.CharField(blank=True, choices=[('not_ready', 'It is not ready to be bought'), ('another_way', 'Another way of delivering it fits better'), ('no_capacity', 'CCPS has nobody free in the time asked for'), ('duplicate', 'Another request covers it'), ('service_buys', 'The service area can buy this itself'), ('other', 'Another reason')], max_length=20)),
-                ('decline_reason', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('budget_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='procurement_request', to='casework.casefile')),
-                ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='commissioning.commission')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.workitem')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='procurement_request', to='documents.paper')),
-                ('route', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.routetomarket')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), fields=('commission',), name='one_live_request_per_commission'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('lead__isnull', False), models.Q(('path', ''), _negated=True), ('effort_days__isnull', False), ('target_on__isnull', False)), _connector='OR'), name='accepted_request_has_lead_and_path'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='declined_request_has_a_reason')],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='AwardCriterion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200)),
+                        ('weight', models.DecimalField(decimal_places=2, max_digits=5)),
+                        ('order', models.PositiveSmallIntegerField(default=0)),
+                        ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='procurement.exercise')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='criterion_weight_is_a_share'), models.UniqueConstraint(fields=('exercise', 'name'), name='criterion_named_once_per_exercise')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Challenge',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('raised_by', models.CharField(max_length=200)),
+                        ('raised_on', models.DateField()),
+                        ('words', models.TextField()),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('outcome', models.TextField(blank=True)),
+                        ('settled_on', models.DateField(blank=True, null=True)),
+                        ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='challenges', to='procurement.exercise')),
+                        ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='settled_challenge_has_an_outcome')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ProcurementRequest',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('budget_approved', 'Budget approved'), ('submitted', 'With CCPS'), ('more_information', 'More information wanted'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='draft', max_length=50, protected=True)),
+                        ('opened_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('budget_ex_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                        ('budget_at', models.DateTimeField(blank=True, null=True)),
+                        ('budget_refusal', models.CharField(blank=True, max_length=2000)),
+                        ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                        ('revision_number', models.PositiveIntegerField(default=0)),
+                        ('asks', models.PositiveSmallIntegerField(default=0)),
+                        ('has_special_terms', models.BooleanField(default=False)),
+                        ('path', models.CharField(blank=True, choices=[('quotation', 'Quotation'), ('sourcing', 'Sourcing')], max_length=20)),
+                        ('effort_days', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('target_on', models.DateField(blank=True, null=True)),
+                        ('next_steps', models.TextField(blank=True)),
+                        ('legal_needed_by', models.DateField(blank=True, null=True)),
+                        ('legal_urgent_reason', models.CharField(blank=True, max_length=500)),
+                        ('decline_ground', models.CharField(blank=True, choices=[('not_ready', 'It is not ready to be bought'), ('another_way', 'Another way of delivering it fits better'), ('no_capacity', 'CCPS has nobody free in the time asked for'), ('duplicate', 'Another request covers it'), ('service_buys', 'The service area can buy this itself'), ('other', 'Another reason')], max_length=20)),
+                        ('decline_reason', models.TextField(blank=True)),
+                        ('decided_at', models.DateTimeField(blank=True, null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('budget_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('case_file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='procurement_request', to='casework.casefile')),
+                        ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='commissioning.commission')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.workitem')),
+                        ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('paper', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='procurement_request', to='documents.paper')),
+                        ('route', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.routetomarket')),
+                        ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), fields=('commission',), name='one_live_request_per_commission'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('lead__isnull', False), models.Q(('path', ''), _negated=True), ('effort_days__isnull', False), ('target_on__isnull', False)), _connector='OR'), name='accepted_request_has_lead_and_path'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='declined_request_has_a_reason')],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name='exercise',

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import organisation.clock
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -15,79 +16,83 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CandidateRoute',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('weeks', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('reasons_for', models.TextField()),
-                ('reasons_against', models.TextField(blank=True)),
-                ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.routetomarket')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('commission', 'route'), name='candidate_route_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RouteChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('requirements', models.CharField(choices=[('clear', 'They are clear'), ('market_work', 'They need work with the market')], max_length=12)),
-                ('agreed_on', models.DateField(blank=True, null=True)),
-                ('participants', models.CharField(blank=True, max_length=500)),
-                ('fairness', models.TextField(blank=True)),
-                ('agreed', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.candidateroute')),
-                ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('commission',), name='one_route_choice'), models.CheckConstraint(condition=models.Q(('agreed__isnull', True), models.Q(('agreed_on__isnull', False), models.Q(('participants', ''), _negated=True), models.Q(('fairness', ''), _negated=True)), _connector='OR'), name='agreed_route_says_who_and_why_fair')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SourcingStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('what', models.CharField(max_length=200)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField()),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='sourcing_step_ends_last')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SourcingStrategy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('has_special_terms', models.BooleanField(default=False)),
-                ('special_terms', models.CharField(blank=True, max_length=500)),
-                ('lots', models.TextField(blank=True)),
-                ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('route', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.routetomarket')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('commission',), name='one_sourcing_strategy'), models.CheckConstraint(condition=models.Q(('has_special_terms', False), models.Q(('special_terms', ''), _negated=True), _connector='OR'), name='special_terms_say_which')],
-            },
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='CandidateRoute',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('removed_at', models.DateTimeField(blank=True, null=True)),
+                        ('weeks', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('reasons_for', models.TextField()),
+                        ('reasons_against', models.TextField(blank=True)),
+                        ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
+                        ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.routetomarket')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('commission', 'route'), name='candidate_route_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RouteChoice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('removed_at', models.DateTimeField(blank=True, null=True)),
+                        ('requirements', models.CharField(choices=[('clear', 'They are clear'), ('market_work', 'They need work with the market')], max_length=12)),
+                        ('agreed_on', models.DateField(blank=True, null=True)),
+                        ('participants', models.CharField(blank=True, max_length=500)),
+                        ('fairness', models.TextField(blank=True)),
+                        ('agreed', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.candidateroute')),
+                        ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
+                        ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('commission',), name='one_route_choice'), models.CheckConstraint(condition=models.Q(('agreed__isnull', True), models.Q(('agreed_on__isnull', False), models.Q(('participants', ''), _negated=True), models.Q(('fairness', ''), _negated=True)), _connector='OR'), name='agreed_route_says_who_and_why_fair')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SourcingStep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('removed_at', models.DateTimeField(blank=True, null=True)),
+                        ('what', models.CharField(max_length=200)),
+                        ('starts_on', models.DateField(blank=True, null=True)),
+                        ('ends_on', models.DateField()),
+                        ('done_on', models.DateField(blank=True, null=True)),
+                        ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
+                        ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='sourcing_step_ends_last')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SourcingStrategy',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        ('recorded_at', models.DateTimeField(default=organisation.clock.now)),
+                        ('removed_at', models.DateTimeField(blank=True, null=True)),
+                        ('has_special_terms', models.BooleanField(default=False)),
+                        ('special_terms', models.CharField(blank=True, max_length=500)),
+                        ('lots', models.TextField(blank=True)),
+                        ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='commissioning.commission')),
+                        ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('route', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.routetomarket')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('commission',), name='one_sourcing_strategy'), models.CheckConstraint(condition=models.Q(('has_special_terms', False), models.Q(('special_terms', ''), _negated=True), _connector='OR'), name='special_terms_say_which')],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name='exercise',

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from organisation.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -14,62 +15,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Fold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('folded_at', models.DateTimeField(null=True)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Fact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.SlugField(blank=True, max_length=60)),
-                ('cube', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=80)),
-                ('month', models.DateField(null=True)),
-                ('root_case_id', models.BigIntegerField()),
-                ('record_id', models.BigIntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('until', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('service_area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.servicearea')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['root_case_id'], name='facts_of_root'), models.Index(condition=models.Q(('until__isnull', False)), fields=['organisation', 'until'], name='facts_until')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RollUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.SlugField(blank=True, max_length=60)),
-                ('cube', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=80)),
-                ('month', models.DateField(null=True)),
-                ('count', models.IntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=18)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('service_area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.servicearea')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['organisation', 'cube', 'key'], name='rollups_of_organisation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(blank=True, max_length=1000)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('shared_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.organisation')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'name'), name='one_view_of_a_name')],
-            },
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='Fold',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('number', models.PositiveBigIntegerField(default=0)),
+                        ('folded_at', models.DateTimeField(null=True)),
+                        ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.organisation')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Fact',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('category', models.SlugField(blank=True, max_length=60)),
+                        ('cube', models.CharField(max_length=20)),
+                        ('key', models.CharField(max_length=80)),
+                        ('month', models.DateField(null=True)),
+                        ('root_case_id', models.BigIntegerField()),
+                        ('record_id', models.BigIntegerField()),
+                        ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                        ('until', models.DateField(null=True)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                        ('service_area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.servicearea')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['root_case_id'], name='facts_of_root'), models.Index(condition=models.Q(('until__isnull', False)), fields=['organisation', 'until'], name='facts_until')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RollUp',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('category', models.SlugField(blank=True, max_length=60)),
+                        ('cube', models.CharField(max_length=20)),
+                        ('key', models.CharField(max_length=80)),
+                        ('month', models.DateField(null=True)),
+                        ('count', models.IntegerField()),
+                        ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=18)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                        ('service_area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.servicearea')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['organisation', 'cube', 'key'], name='rollups_of_organisation')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SavedView',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=60)),
+                        ('query', models.CharField(blank=True, max_length=1000)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('shared_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.organisation')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('person', 'name'), name='one_view_of_a_name')],
+                    },
+                ),
+            ]
         ),
     ]
