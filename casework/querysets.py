@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
@@ -15,21 +16,35 @@ if TYPE_CHECKING:
     from organisation.models import Person
 
 
-def _walls_against(person: Person) -> models.QuerySet[Any]:
+@dataclass(frozen=True)
+class Scope:
+    """Who is asking, as a query needs it: their number and those of the organisations they work in today."""
+
+    person: int
+    organisations: tuple[int, ...]
+
+
+def scope_of(person: Person) -> Scope:
+    """The scope of a person; somebody who stands nowhere sees nothing."""
+    return Scope(person.pk, tuple(sorted(standing_of(person).organisations)))
+
+
+def _walls_against(person: int) -> models.QuerySet[Any]:
     walls: models.QuerySet[Any] = apps.get_model("casework", "Wall")._default_manager.all()
-    return walls.filter(person_id=person.pk, lifted_at__isnull=True)
+    return walls.filter(person_id=person, lifted_at__isnull=True)
 
 
-def visible_cases(person: Person, prefix: str = "case_file__") -> Q:
+def visible_cases(person: Person | Scope, prefix: str = "case_file__") -> Q:
     """What ``person`` may see, as a condition on anything that points at a case file through ``prefix``.
 
     A person sees the case files of the organisations they work in, less those they are walled off from. The wall
     test is one sub-query, so the cost does not grow with the number of rows.
     """
-    organisations = standing_of(person).organisations
+    scope = person if isinstance(person, Scope) else scope_of(person)
     case_id = f"{prefix}id" if prefix else "id"
     behind = Q(case_file_id=OuterRef(case_id)) | Q(case_file_id=OuterRef(f"{prefix}root_id"))
-    return Q(**{f"{prefix}organisation_id__in": organisations}) & ~Q(Exists(_walls_against(person).filter(behind)))
+    walled = Exists(_walls_against(scope.person).filter(behind))
+    return Q(**{f"{prefix}organisation_id__in": scope.organisations}) & ~Q(walled)
 
 
 def visible_here(person: Person) -> Q:
@@ -37,7 +52,7 @@ def visible_here(person: Person) -> Q:
 
     For counts over many rows. The walls against a person are few, so the files behind them are found first.
     """
-    walled = _walls_against(person).values("case_file_id")
+    walled = _walls_against(person.pk).values("case_file_id")
     under = apps.get_model("casework", "CaseFile")._default_manager.filter(root_id__in=walled).values("pk")
     return Q(organisation_id__in=standing_of(person).organisations) & ~(
         Q(case_file_id__in=walled) | Q(case_file_id__in=under)
@@ -60,7 +75,7 @@ def people_seeing(case_file: CaseFile) -> models.QuerySet[Person]:
 class CaseFileQuerySet(models.QuerySet[Any]):
     """Questions asked of case files."""
 
-    def visible_to(self, person: Person) -> Self:
+    def visible_to(self, person: Person | Scope) -> Self:
         """Only the files this person may see."""
         return self.filter(visible_cases(person, prefix=""))
 
@@ -70,11 +85,13 @@ class CaseFileQuerySet(models.QuerySet[Any]):
 
 
 class CaseRecordQuerySet(models.QuerySet[Any]):
-    """The same scope for records that hold a ``case_file``."""
+    """The same scope for records that hold a ``case_file``, or reach one by ``case_prefix``."""
 
-    def visible_to(self, person: Person) -> Self:
+    case_prefix: ClassVar[str] = "case_file__"
+
+    def visible_to(self, person: Person | Scope) -> Self:
         """Only the records whose file this person may see."""
-        return self.filter(visible_cases(person))
+        return self.filter(visible_cases(person, prefix=self.case_prefix))
 
 
 class MessageQuerySet(models.QuerySet[Any]):

@@ -7,6 +7,9 @@ put. In production ``settings.MOVABLE_CLOCK`` is off and this is the computer's 
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -23,18 +26,32 @@ _START_OF_DAY: Final = time(9, 30)
 _last_read: tuple[tuple[str, int, int, int], timedelta] | None = None
 
 
+# A moment at which this thread holds its clock; see `held_at`.
+_held: ContextVar[datetime | None] = ContextVar("clock_held", default=None)
+
+
 class ClockNotMovable(Exception):
     """Raised when somebody tries to move the clock where it must not move."""
 
 
 def now() -> datetime:
     """Return this moment, aware, in UTC."""
-    return datetime.now(UTC) + _shift()
+    return _held.get() or datetime.now(UTC) + _shift()
 
 
 def today() -> date:
     """Return today's date in London, the day officers and the law count by."""
     return now().astimezone(LONDON).date()
+
+
+@contextmanager
+def held_at(moment: datetime) -> Iterator[None]:
+    """Let this thread alone see one aware moment, for what is built now and used later at other times."""
+    token = _held.set(moment)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def is_moved() -> bool:

@@ -24,7 +24,7 @@ class CreateTables(Operation):
     reversible = True
 
     def __init__(self, operations: Sequence[Operation]) -> None:
-        """Take the operations in the order in which they change the state. Raises ValueError for any that is foreign."""
+        """Take the operations in the order in which they change the state. ValueError for any that is foreign."""
         self.operations = operations
         mine = {operation.name_lower for operation in self._creating()}
         for operation in operations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
@@ -9,18 +10,25 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 from django.views.generic.base import ContextMixin, View
 
 from casework import door
 from casework.lists import list_of
+from casework.querysets import Scope, scope_of
 from casework.refusals import AlreadyDone, NotPermitted, Refused, Replayed, Stale
 from casework.verb_forms import VerbForm, verb_form_of
 from organisation.forms import PageForm
 from organisation.models import Person
 from organisation.permissions import may
+from organisation.prepared import Prepared
+
+_RECORD: Prepared[Any] = Prepared(
+    lambda model, related, pk, person, organisations: (
+        model.objects.visible_to(Scope(person, organisations)).select_related(*related).filter(pk=pk)
+    )
+)
 
 # A choice or a word is soon given again; a text is not.
 LONG_ENOUGH_TO_MISS = 20
@@ -58,8 +66,17 @@ class CasePage(SignedIn, ContextMixin, View):
 
     def load(self) -> Any:
         """The record, or 404."""
-        rows = self.model.objects.visible_to(self.person).select_related(*self.related)
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        return self.or_404(_RECORD.first(model=self.model, related=self.related, **self.asking()))
+
+    def asking(self) -> dict[str, Any]:
+        """Which record is wanted and who wants it, as a prepared query is given them."""
+        return {"pk": self.kwargs["pk"]} | asdict(scope_of(self.person))
+
+    def or_404(self, record: Any) -> Any:
+        """What a query found, or 404."""
+        if record is None:
+            raise Http404(f"No such {self.model._meta.verbose_name}")
+        return record
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever may not."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django_fsm import FSMField
 
 from casework.lifecycle import Lifecycle, verb
-from casework.querysets import CaseRecordQuerySet, visible_cases
+from casework.querysets import CaseRecordQuerySet
 from commissioning import guards
 from commissioning.models.catalogue import Activity, KeyQuestion
 from commissioning.models.commission import Commission
@@ -23,9 +23,7 @@ S = ActivityState
 class ActivityQuerySet(CaseRecordQuerySet):
     """The scope runs through the commission's case file."""
 
-    def visible_to(self, person: Person) -> ActivityQuerySet:
-        """Only activities of commissions this person may see."""
-        return self.filter(visible_cases(person, prefix="commission__case_file__"))
+    case_prefix = "commission__case_file__"
 
 
 class CommissionActivity(Lifecycle):

@@ -10,7 +10,7 @@ from django_fsm import RETURN_VALUE, FSMField
 
 from casework.audit.decisions import DOCUMENT
 from casework.lifecycle import Lifecycle, verb
-from casework.querysets import CaseRecordQuerySet, visible_cases
+from casework.querysets import CaseRecordQuerySet
 from commissioning import gate_guards as guards
 from commissioning.gate_words import WORDS
 from commissioning.models.commission import Commission
@@ -30,9 +30,7 @@ NUMBERS = [(1, "Gate 1"), (3, "Gate 3"), (4, "Gate 4")]
 class GateQuerySet(CaseRecordQuerySet):
     """The scope runs through the commission's case file."""
 
-    def visible_to(self, person: Person) -> GateQuerySet:
-        """Only gates of commissions this person may see."""
-        return self.filter(visible_cases(person, prefix="commission__case_file__"))
+    case_prefix = "commission__case_file__"
 
 
 class Gate(Lifecycle):

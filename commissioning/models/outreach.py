@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from casework.querysets import CaseRecordQuerySet, visible_cases
+from casework.querysets import CaseRecordQuerySet, Scope, visible_cases
 from commissioning.models.commission import Commission
 from commissioning.models.engagement import Engagement
 from commissioning.models.sheet_row import SheetRow
@@ -65,7 +65,7 @@ class PriceFeedback(models.Model):
 class PassedFindingQuerySet(CaseRecordQuerySet):
     """The scope of a finding: whoever sees the commission it came from and works where it went."""
 
-    def visible_to(self, person: Person) -> PassedFindingQuerySet:
+    def visible_to(self, person: Person | Scope) -> PassedFindingQuerySet:
         """Findings out of commissions this person may see, and not into one that they may not."""
         into = Q(to_commission__isnull=True) | visible_cases(person, prefix="to_commission__case_file__")
         return self.filter(visible_cases(person, prefix="engagement__commission__case_file__") & into)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from casework.querysets import CaseRecordQuerySet, visible_cases
+from casework.querysets import CaseRecordQuerySet
 from commissioning.models.commission import Commission
 from organisation import clock
 from organisation.models import Person
@@ -15,9 +15,7 @@ from organisation.models import Person
 class SheetRowQuerySet(CaseRecordQuerySet):
     """The scope runs through the commission's case file."""
 
-    def visible_to(self, person: Person) -> SheetRowQuerySet:
-        """Only rows of commissions this person may see."""
-        return self.filter(visible_cases(person, prefix="commission__case_file__"))
+    case_prefix = "commission__case_file__"
 
     def standing(self) -> SheetRowQuerySet:
         """Those that were not taken away."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from casework.querysets import CaseRecordQuerySet, visible_cases
+from casework.querysets import CaseRecordQuerySet
 from commissioning.financial_years import year_words
 from commissioning.models.commission import Commission
 from commissioning.models.sheet_row import SheetRow
@@ -20,9 +20,7 @@ from organisation.models import Person
 class SpendFileQuerySet(CaseRecordQuerySet):
     """The scope runs through the commission's case file."""
 
-    def visible_to(self, person: Person) -> SpendFileQuerySet:
-        """Only files of commissions this person may see."""
-        return self.filter(visible_cases(person, prefix="commission__case_file__"))
+    case_prefix = "commission__case_file__"
 
 
 class SpendFile(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from casework.models import CatalogueRow
-from casework.querysets import CaseRecordQuerySet, visible_cases
+from casework.querysets import CaseRecordQuerySet
 from commissioning.models.catalogue import STAGE_CHOICES
 from commissioning.models.commission import Commission
 from organisation import clock
@@ -84,9 +84,7 @@ class StepDuration(models.Model):
 class PlannedStepQuerySet(CaseRecordQuerySet):
     """The scope runs through the commission's case file."""
 
-    def visible_to(self, person: Person) -> PlannedStepQuerySet:
-        """Only steps of commissions this person may see."""
-        return self.filter(visible_cases(person, prefix="commission__case_file__"))
+    case_prefix = "commission__case_file__"
 
 
 class PlannedStep(models.Model):

@@ -6,19 +6,17 @@ from typing import Any
 
 from django.db import models
 
-from casework.querysets import visible_cases
+from casework.querysets import CaseRecordQuerySet
 from commissioning.models.catalogue import UrgencyGround
 from commissioning.models.commission import Commission
 from organisation import clock
 from organisation.models import Person
 
 
-class UrgentRouteQuerySet(models.QuerySet["UrgentRoute"]):
+class UrgentRouteQuerySet(CaseRecordQuerySet):
     """The scope runs through the commission's case file."""
 
-    def visible_to(self, person: Person) -> UrgentRouteQuerySet:
-        """Only urgent routes of commissions this person may see."""
-        return self.filter(visible_cases(person, prefix="commission__case_file__"))
+    case_prefix = "commission__case_file__"
 
 
 class UrgentRoute(models.Model):

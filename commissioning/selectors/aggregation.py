@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from casework.clocks import local_day
 from casework.models import CaseFile
+from casework.querysets import Scope
 from casework.routing import Facts, Rules
 from commissioning.aggregation import Added, Part, added_up
 from commissioning.models import AggregationSeen, Commission, RiskFigures
@@ -52,7 +53,7 @@ _PART = (
 _SEEN = ("basis", "threshold", "seen_by__name", "reason")
 
 
-def with_sums(rows: Any, pk: int, viewer: Person) -> Any:
+def with_sums(rows: Any, pk: int, viewer: Person | Scope) -> Any:
     """Fold what adds up with the commission of this id into its row, as far as the viewer may see the others."""
     own = CaseFile.objects.filter(commission=pk)
     others = (

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from casework.clocks import local_day
 from casework.lifecycle import dossier_of
 from casework.models import CaseFile, RulesVersion
+from casework.querysets import Scope
 from casework.routing import Facts, requirements
 from casework.services.rules import rules_of, version_in_force
 from commissioning.dossier import (
@@ -51,6 +52,7 @@ from documents.models import Paper
 from documents.states import PaperState
 from organisation import clock
 from organisation.models import Person
+from organisation.prepared import Prepared
 
 FLAG_FIELDS = {"grant_funded": "is_grant_funded", "digital": "has_digital_part", "special_terms": "has_special_terms"}
 
@@ -133,7 +135,7 @@ def _urgent() -> Any:
     return UrgentRoute.objects.filter(commission=OuterRef("pk"), ended_at=None)
 
 
-def with_neighbours(rows: Any, person: Person) -> Any:
+def with_neighbours(rows: Any, person: Person | Scope) -> Any:
     """Annotate commissions with the one they follow and the one that follows them, where the person may see those."""
     visible = CaseFile.objects.visible_to(person)
     before = visible.filter(commission=OuterRef("follows"))
@@ -166,10 +168,20 @@ def load_without_activities(commission: Commission) -> Dossier:
     return _load(commission, with_activities=False)
 
 
+def seen(pk: int, person: int, organisations: tuple[int, ...], related: tuple[str, ...]) -> Any:
+    """One commission with everything its guards read, as far as somebody may see it. For prepared queries."""
+    visible = Commission.objects.visible_to(Scope(person, organisations)).filter(pk=pk)
+    return with_criteria(with_standing(visible), pk).select_related(*related)
+
+
+seen_with_standing: Prepared[Commission] = Prepared(seen)
+_standing = Prepared(lambda pk: with_criteria(with_standing(Commission.objects.filter(pk=pk)), pk))
+
+
 def _load(commission: Commission, *, with_activities: bool) -> Dossier:
     row: Any = commission
     if not hasattr(row, "st_authority"):
-        row = with_criteria(with_standing(Commission.objects.all()), commission.pk).get(pk=commission.pk)
+        row = _standing.get(pk=commission.pk)
     version = rules_version_of(row)
     rules = rules_of(version)
     criteria = criteria_of(row)
@@ -262,9 +274,7 @@ CRITERION = ("pk", "key", "name", "question", "measure", "applies", "explanation
 
 def _with_catalogue_day(rows: Any) -> Any:
     """The same day as ``catalogue_day``, for conditions in a statement."""
-    return rows.annotate(
-        st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today()))
-    )
+    return rows.annotate(st_catalogue_day=Coalesce(TruncDate("started_at", tzinfo=clock.LONDON), Value(clock.today())))
 
 
 def with_criteria(rows: Any, pk: int) -> Any:

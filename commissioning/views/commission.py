@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView
@@ -17,6 +17,7 @@ from casework.audit.decisions import decisions_of
 from casework.audit.folding import history_in_acts
 from casework.lists import list_of
 from casework.panels import panels_of
+from casework.querysets import Scope
 from casework.refusals import Replayed
 from casework.views.base import SignedIn, VerbPage
 from commissioning.dossier import Dossier
@@ -34,6 +35,7 @@ from commissioning.services import commissions, priorities, values
 from commissioning.states import STAGES, CommissionState
 from commissioning.views.base import CommissionAct, CommissionMixin, CommissionPage
 from organisation.forms import PageForm
+from organisation.prepared import Prepared
 
 MOST_EVENTS = 8
 
@@ -99,6 +101,16 @@ class NewCommission(SignedIn, FormView):
         return found.get_absolute_url() if found else self.list_url
 
 
+def _overview(pk: int, person: int, organisations: tuple[int, ...], related: tuple[str, ...]) -> Any:
+    scope = Scope(person, organisations)
+    rows = activity_lines.with_activities(dossiers.seen(pk, person, organisations, related))
+    rows = with_law_changes(dossiers.with_neighbours(about.with_about(rows), scope))
+    return adding.with_sums(rows, pk, scope)
+
+
+_OVERVIEW: Prepared[Commission] = Prepared(_overview)
+
+
 class Overview(CommissionPage):
     """What is it, where is it, what stops it, what is left, and why."""
 
@@ -107,14 +119,8 @@ class Overview(CommissionPage):
 
     def load(self) -> Commission:
         """The commission with every single fact its guards read, in one statement."""
-        rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=self.kwargs["pk"]))
-        rows = activity_lines.with_activities(dossiers.with_criteria(rows, self.kwargs["pk"]))
-        rows = dossiers.with_neighbours(about.with_about(rows), self.person).select_related(
-            *self.related, "sourcing_plan__lead"
-        )
-        rows = with_law_changes(rows)
-        rows = adding.with_sums(rows, self.kwargs["pk"], self.person)
-        found: Commission = get_object_or_404(rows)
+        related = (*self.related, "sourcing_plan__lead")
+        found: Commission = self.or_404(_OVERVIEW.first(related=related, **self.asking()))
         return found
 
     @cached_property

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -23,6 +23,8 @@ class GateMixin(CommissionMixin):
     """A page of one gate of a commission."""
 
     kwargs: dict[str, Any]
+    asking: Callable[[], dict[str, Any]]
+    or_404: Callable[[Any], Any]
     is_own_page: ClassVar[bool] = False
     reads_talk: ClassVar[bool] = False
 
@@ -30,10 +32,7 @@ class GateMixin(CommissionMixin):
         """The commission with every single fact its guards read, in one statement."""
         if self.kwargs["number"] not in gate_words.WORDS:
             raise Http404("No gate of this number is kept here")
-        rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=self.kwargs["pk"]))
-        found: Commission = get_object_or_404(
-            dossiers.with_criteria(rows, self.kwargs["pk"]).select_related(*self.related)
-        )
+        found: Commission = self.or_404(dossiers.seen_with_standing.first(related=self.related, **self.asking()))
         return found
 
     @property

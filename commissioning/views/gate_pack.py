@@ -7,9 +7,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from casework.querysets import scope_of
 from casework.refusals import Refused
 from commissioning import gate_words
-from commissioning.models import Commission, Gate, GateRound
+from commissioning.models import Gate, GateRound
 from commissioning.selectors import dossiers
 from commissioning.selectors.gate_comments import with_talk
 from commissioning.selectors.gate_pack import pack_of
@@ -30,11 +31,16 @@ class GatePack(PdfPage):
         number = self.kwargs["number"]
         if number not in gate_words.WORDS:
             raise Http404("No gate of this number is kept here")
-        rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=self.kwargs["commission"]))
         related = ("case_file__organisation__framework", "case_file__service_area", "case_file__holder")
-        commission = get_object_or_404(
-            dossiers.with_criteria(rows, self.kwargs["commission"]).select_related(*related, "rules_version")
+        scope = scope_of(self.person)
+        commission = dossiers.seen_with_standing.first(
+            pk=self.kwargs["commission"],
+            person=scope.person,
+            organisations=scope.organisations,
+            related=(*related, "rules_version"),
         )
+        if commission is None:
+            raise Http404("No such commission")
         gates = Gate.objects.filter(commission=commission, number=number, paper__isnull=False)
         papers = [f"paper__{name}" for name in PaperPage.related]
         self.gate = get_object_or_404(with_talk(gates).select_related(*papers))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -19,6 +18,9 @@ from commissioning.services import timeline as service
 from commissioning.views.base import CommissionAct, ReadableAct
 from organisation.formatting import counted
 from organisation.forms import PageForm
+from organisation.prepared import Prepared
+
+_WITH_RECORDS = Prepared(lambda **asked: with_records(dossiers.seen(**asked)))
 
 
 class Timeline(ReadableAct):
@@ -32,11 +34,7 @@ class Timeline(ReadableAct):
 
     def load(self) -> Commission:
         """The commission with what its timeline follows, in one statement."""
-        pk = self.kwargs["pk"]
-        rows = dossiers.with_standing(Commission.objects.visible_to(self.person).filter(pk=pk))
-        found: Commission = get_object_or_404(
-            with_records(dossiers.with_criteria(rows, pk)).select_related(*self.related)
-        )
+        found: Commission = self.or_404(_WITH_RECORDS.first(related=self.related, **self.asking()))
         return found
 
     def get_success_url(self) -> str:

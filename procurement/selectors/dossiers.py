@@ -31,6 +31,7 @@ from commissioning.selectors.gates import OWN, settled
 from commissioning.states import SpecificationState
 from documents.models import Attachment
 from documents.selectors import contents_of, section_blockers
+from organisation.prepared import Prepared
 from procurement.dossier import Accepted, ExerciseDossier, ForTender, RequestDossier, Standing
 from procurement.models import AwardCriterion, Challenge, Exercise, ProcurementRequest, Quote, SupplierAsked
 from procurement.selectors.requests import accepted_requests, live_requests
@@ -117,9 +118,12 @@ def needs_of(commission: Commission) -> Requirements | None:
     return requirements(Facts(value, {"high_risk": "High risk"} if case.is_high_risk else {}), rules)
 
 
+_standing: Prepared[Any] = Prepared(lambda pk: with_criteria(commissions().filter(pk=pk), pk))
+
+
 def standing_of(commission_id: int) -> Standing:
     """How a commission stands for buying: one statement once its rules are read."""
-    commission = with_criteria(commissions(), commission_id).get(pk=commission_id)
+    commission = _standing.get(pk=commission_id)
     rules = rules_of(rules_version_of(commission))
     facts = facts_of(commission, criteria_of(commission), vat_is_excluded=rules.vat_is_excluded)
     return Standing(
