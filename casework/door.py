@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from casework import lifecycle
@@ -21,6 +21,7 @@ from casework.refusals import AlreadyDone, Blocked, NotPermitted, Replayed
 from organisation import formatting, permissions
 from organisation.actors import Actor, System
 from organisation.models import Person
+from organisation.prepared import Prepared
 
 
 class UnknownVerb(Exception):
@@ -177,15 +178,20 @@ def verb_url(subject: Lifecycle, name: str) -> str:
 
 
 def _read(model: type[Lifecycle], pk: Any, *, lock: bool = False) -> Any:
-    rows = model._default_manager.all()
+    return _ROW.get(model=model, lock=lock, pk=int(pk))
+
+
+def _row(model: type[Lifecycle], pk: int, *, lock: bool) -> QuerySet[Any]:
+    rows = model._default_manager.filter(pk=pk)
     if lock:
         rows = rows.select_for_update(of=("self",))
     related = [*getattr(model, "door_reads", ())]
     if any(field.name == "case_file" for field in model._meta.fields):
         related.append("case_file")
-    if related:
-        rows = rows.select_related(*related)
-    return rows.get(pk=pk)
+    return rows.select_related(*related) if related else rows
+
+
+_ROW: Prepared[Any] = Prepared(_row)
 
 
 def _ask_permission(row: Lifecycle, rules: VerbRules, by: Actor) -> None:

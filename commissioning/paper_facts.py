@@ -14,6 +14,7 @@ from commissioning.models import Commission, DeliveryDecision, Gate, Objective
 from commissioning.selectors.dossiers import rules_of
 from documents.facts import FactValue, register_facts
 from organisation.formatting import day, listed, money
+from organisation.prepared import Prepared
 
 LABELS = {
     "title": "Title",
@@ -36,8 +37,13 @@ LABELS = {
 
 def load_commission_facts(case_files: Sequence[CaseFile]) -> dict[int, dict[str, FactValue]]:
     """The facts of several commissions in one statement."""
+    rows = _ROWS.rows(case_files=tuple(case_file.pk for case_file in case_files))
+    return {row.case_file_id: _facts(row) for row in rows}
+
+
+def _rows(case_files: tuple[int, ...]) -> Any:
     standing = DeliveryDecision.objects.filter(commission=OuterRef("pk"), superseded_at__isnull=True)
-    rows = (
+    return (
         Commission.objects.filter(case_file__in=case_files)
         .select_related("case_file__service_area", "category", "rules_version")
         .annotate(
@@ -46,7 +52,9 @@ def load_commission_facts(case_files: Sequence[CaseFile]) -> dict[int, dict[str,
             wants_full=Exists(Gate.objects.filter(commission=OuterRef("pk"), number=3, wants_full=True)),
         )
     )
-    return {row.case_file_id: _facts(row) for row in rows}
+
+
+_ROWS: Prepared[Any] = Prepared(_rows)
 
 
 def _facts(row: Any) -> dict[str, FactValue]:

@@ -21,6 +21,7 @@ from commissioning.selectors.folded_sheets import can_fold, folded, row_of
 from commissioning.sheets import Sheet, all_sheets
 from documents.fact_tables import FactTable
 from documents.facts import FactValue, register_keyed_facts
+from organisation.prepared import Prepared
 
 PREFIX = "sheet_"
 #: The columns of a sheet that a page of A4 holds.
@@ -64,11 +65,19 @@ def _folded(case_files: Sequence[CaseFile], wanted: Sequence[Sheet]) -> Found:
     sheets = [sheet for sheet in wanted if can_fold(sheet)]
     if not sheets:
         return
-    columns = {f"st_{sheet.key}": folded(sheet) for sheet in sheets}
-    for commission in Commission.objects.filter(case_file__in=case_files).annotate(**columns):
+    keys, ids = tuple(sheet.key for sheet in sheets), tuple(case_file.pk for case_file in case_files)
+    for commission in _WITH_SHEETS.rows(keys=keys, case_files=ids):
         for sheet in sheets:
             rows = [row_of(sheet, commission, values) for values in getattr(commission, f"st_{sheet.key}")]
             yield commission.case_file_id, commission.pk, sheet, rows
+
+
+def _with_sheets(keys: tuple[str, ...], case_files: tuple[int, ...]) -> Any:
+    columns = {f"st_{sheet.key}": folded(sheet) for sheet in all_sheets() if sheet.key in keys}
+    return Commission.objects.filter(case_file__in=case_files).annotate(**columns)
+
+
+_WITH_SHEETS: Prepared[Any] = Prepared(_with_sheets)
 
 
 def _with_others(case_files: Sequence[CaseFile], wanted: Sequence[Sheet]) -> Found:

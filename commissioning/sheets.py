@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef
+
 from casework.blockers import Blocker
 
 if TYPE_CHECKING:
@@ -119,8 +121,8 @@ class Sheet:
         """The fields of a row that its form fills."""
         return tuple(name for name in self.form.base_fields if name not in ("act_id", "version"))
 
-    def rows(self, commission: Commission) -> Any:
-        """The rows of a commission that stand, in order."""
+    def rows(self, commission: Commission | OuterRef) -> Any:
+        """The rows of a commission that stand, in order; of the commission of an outer query for a sub-query."""
         found = self.model.objects.filter(commission=commission, removed_at__isnull=True)
         return found.select_related(*self.related).order_by(*self.rank) if self.related else found.order_by(*self.rank)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Model, QuerySet
 
@@ -26,6 +26,7 @@ M = TypeVar("M", bound=Model)
 # What stands in a statement for a number and for the present while it is built; nothing else comes near either.
 _FIRST_NUMBER = 8_123_456_700_000
 _PRESENT = datetime(9876, 5, 4, 12, 3, 2, tzinfo=UTC)
+_MOST_SHAPES = 200
 _LARGEST_ID = BigIntegerField.MAX_BIGINT
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -50,14 +51,18 @@ class Prepared(Generic[M]):
 
     ``build`` is given its values by name and returns the queryset. A value that is a whole number, or a tuple of them,
     is filled in anew at each use; so are ``clock.today()`` and ``clock.now()`` wherever the query asks for them. Any
-    other value (texts, names of relations) belongs to the shape: each gets a statement of its own, and so does each
-    length of a tuple. Raises NotPreparable at the first use when the query holds another day or moment, for example one
-    counted from today: that would stand still while time goes on.
+    other value (texts, names of relations, truth, and what ``fixed`` names, such as how many rows are wanted) belongs
+    to the shape: each gets a statement of its own, and so does each length of a tuple.
+
+    Raises NotPreparable at the first use when the query holds another day or moment, for example one counted from
+    today: that would stand still while time goes on.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[M]], *, fixed: Collection[str] = ()) -> None:
         """Take what builds the queryset; nothing is built before the first use."""
         self._build = build
+        self._fixed = frozenset(fixed)
+        self._model: Any = None
         self._statements: dict[Hashable, _Statement | None] = {}
 
     def first(self, **values: Any) -> M | None:
@@ -65,30 +70,37 @@ class Prepared(Generic[M]):
         return next(iter(self.rows(**values)), None)
 
     def get(self, **values: Any) -> M:
-        """The one row, which is there. Raises ObjectDoesNotExist without it."""
+        """The one row; the model's ``DoesNotExist`` without it."""
         found = self.first(**values)
         if found is None:
-            raise ObjectDoesNotExist(f"Nothing has {values}.")
+            raise self._model.DoesNotExist(f"Nothing has {values}.")
         return found
 
     def rows(self, **values: Any) -> list[M]:
         """Run it. A number that no database holds, as somebody may type it into an address, finds nothing."""
-        if any(number > _LARGEST_ID for value in values.values() for number in _numbers(value)):
-            return []
         connection = connections[DEFAULT_DB_ALIAS]
-        shape = (connection.vendor, *((name, _shape(value)) for name, value in sorted(values.items())))
+        numbers = {name: _numbers(value) for name, value in values.items() if name not in self._fixed}
+        shape = (
+            connection.vendor,
+            *(
+                (name, type(value), len(numbers[name]) if numbers.get(name) else value)
+                for name, value in values.items()
+            ),
+        )
         if shape not in self._statements:
-            self._statements[shape] = self._compile(connection, values)
+            if len(self._statements) >= _MOST_SHAPES:
+                self._statements.clear()  # lists of ever other lengths must not fill the memory
+            self._statements[shape] = self._compile(connection, values, numbers)
         statement = self._statements[shape]
-        if statement is None:
+        if statement is None or any(number > _LARGEST_ID for found in numbers.values() for number in found):
             return []
         now = clock.now()
         filled: dict[Hashable, Any] = {
             ("now",): connection.ops.adapt_datetimefield_value(now),
             ("today",): connection.ops.adapt_datefield_value(now.astimezone(clock.LONDON).date()),
         }
-        for name, value in values.items():
-            filled |= {(name, at): number for at, number in enumerate(_numbers(value))}
+        for name, found in numbers.items():
+            filled |= {(name, at): number for at, number in enumerate(found)}
         parameters = tuple(
             parameter if place is None else filled[place]
             for parameter, place in zip(statement.parameters, statement.places, strict=True)
@@ -100,23 +112,21 @@ class Prepared(Generic[M]):
         rows.query.get_compiler = partial(_given, compiler)  # type: ignore[method-assign]
         return list(rows)
 
-    def _compile(self, connection: Any, values: dict[str, Any]) -> _Statement | None:
+    def _compile(self, connection: Any, values: dict[str, Any], numbers: dict[str, Sequence[int]]) -> _Statement | None:
         """Build it with a mark in the place of each value; None where it can find nothing, as an empty list."""
-        numbers = count(_FIRST_NUMBER)
+        stand_ins = count(_FIRST_NUMBER)
         marks: dict[Any, Hashable] = {
             connection.ops.adapt_datetimefield_value(_PRESENT): ("now",),
             connection.ops.adapt_datefield_value(_PRESENT.astimezone(clock.LONDON).date()): ("today",),
         }
         given: dict[str, Any] = {}
         for name, value in values.items():
-            stand_ins = {next(numbers): (name, at) for at, _ in enumerate(_numbers(value))}
-            marks |= stand_ins
-            if isinstance(value, tuple) and (stand_ins or not value):
-                given[name] = tuple(stand_ins)
-            else:
-                given[name] = next(iter(stand_ins), value)
+            mine = {next(stand_ins): (name, at) for at, _ in enumerate(numbers.get(name, ()))}
+            marks |= mine
+            given[name] = (tuple(mine) if isinstance(value, tuple) else next(iter(mine))) if mine else value
         with clock.held_at(_PRESENT):
             rows = self._build(**given)
+            self._model = rows.model
             compiler = rows.query.get_compiler(using=rows.db)
             try:
                 sql, parameters = compiler.as_sql()
@@ -143,12 +153,6 @@ def _numbers(value: Any) -> Sequence[int]:
     if isinstance(value, tuple) and all(isinstance(one, int) for one in value):
         return value
     return ()
-
-
-def _shape(value: Any) -> Hashable:
-    if isinstance(value, tuple) and (not value or _numbers(value)):
-        return ("numbers", len(value))
-    return "number" if _numbers(value) else ("is", value)
 
 
 def _is_moment(parameter: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -11,6 +11,7 @@ from organisation import clock
 from organisation.models.authority import Cover
 from organisation.models.membership import Membership
 from organisation.models.person import Person
+from organisation.prepared import Prepared
 
 _STANDING = "_standing_today"
 _COVERED = "_covered_today"
@@ -91,11 +92,15 @@ def load_standings(people: Iterable[Person]) -> None:
     by_id = {person.pk: person for person in people}
     day = clock.today()
     held: dict[int, list[RoleHeld]] = {key: [] for key in by_id}
-    rows = Membership.objects.in_force(day).filter(person_id__in=by_id)
-    for person_id, *role in rows.values_list("person_id", *_ROLE_FIELDS):
+    for person_id, *role in _HELD.rows(people=tuple(by_id)):
         held[person_id].append(RoleHeld(*role))
     for key, person in by_id.items():
         setattr(person, _STANDING, (day, Standing(tuple(held[key]))))
+
+
+_HELD: Prepared[Any] = Prepared(
+    lambda people: Membership.objects.in_force().filter(person_id__in=people).values_list("person_id", *_ROLE_FIELDS)
+)
 
 
 def forget_standing(person: Person) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
-from casework.audit.sentences import Said, actor_words, events_of_case, told
+from casework.audit.sentences import Said, actor_words, newest_of_case, told
 from casework.models import AuditEvent, CaseFile
 from organisation.models import Person
 
@@ -49,7 +49,7 @@ def history_in_acts(case_file: CaseFile, limit: int = 20, viewer: Person | None 
 
     One statement, and one more when an event names other people (who was given an item, whose account changed).
     """
-    events = events_of_case(case_file, viewer)[: limit + LONGEST_RUN]
+    events = newest_of_case(case_file, limit + LONGEST_RUN, viewer)
     return told_folded(events, on_case=case_file)[:limit]
 
 

@@ -27,6 +27,7 @@ from casework.models import AuditEvent, CaseFile, Wall
 from casework.states import Answer
 from organisation import formatting
 from organisation.models import Person
+from organisation.prepared import Prepared
 from organisation.roles import Role
 
 Names = Mapping[int, str]
@@ -90,15 +91,32 @@ def events_of_case(case_file: CaseFile, viewer: Person | None = None) -> QuerySe
 
     A viewer is not told of what is under a case they are walled off from.
     """
-    rows = AuditEvent.objects.filter(root_case_id=case_file.root_id or case_file.pk)
-    if case_file.root_id is not None:
-        rows = rows.filter(case_id=case_file.pk)
+    return _events(**_asked(case_file, viewer))
+
+
+def newest_of_case(case_file: CaseFile, most: int, viewer: Person | None = None) -> list[AuditEvent]:
+    """The newest of them, at most so many."""
+    return _NEWEST.rows(most=most, **_asked(case_file, viewer))
+
+
+def _asked(case_file: CaseFile, viewer: Person | None) -> dict[str, int | None]:
+    root, pk = case_file.root_id, case_file.pk
+    return {"root": root or pk, "case": pk if root else None, "viewer": viewer.pk if viewer else None}
+
+
+def _events(root: int | None, case: int | None, viewer: int | None) -> QuerySet[AuditEvent]:
+    rows = AuditEvent.objects.filter(root_case_id=root)
+    if case is not None:
+        rows = rows.filter(case_id=case)
     if viewer is not None:
         rows = rows.filter(outside_walls(viewer))
     return with_names(rows).order_by("-at", "-id")
 
 
-def outside_walls(viewer: Person) -> Q:
+_NEWEST = Prepared(lambda root, case, viewer, most: _events(root, case, viewer)[:most], fixed=["most"])
+
+
+def outside_walls(viewer: Person | int) -> Q:
     """A condition on events: not about a case that ``viewer`` is walled off from."""
     against = Wall.objects.filter(person=viewer, lifted_at__isnull=True)
     walled = against.filter(Q(case_file_id=OuterRef("case_id")) | Q(case_file_id=OuterRef("root_case_id")))
@@ -118,7 +136,7 @@ def history_of(case_file: CaseFile, limit: int = 20, viewer: Person | None = Non
 
     One statement, and one more when an event names other people (who was given an item, whose account changed).
     """
-    return told(events_of_case(case_file, viewer)[:limit], on_case=case_file)
+    return told(newest_of_case(case_file, limit, viewer), on_case=case_file)
 
 
 def told(events: Iterable[AuditEvent], on_case: CaseFile | None = None) -> list[Said]:

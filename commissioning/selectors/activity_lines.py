@@ -18,6 +18,7 @@ from commissioning.selectors.gates import moment_in
 from commissioning.sheets import checks_of, sheets_of_activity
 from commissioning.states import ActivityState
 from documents.states import PaperState
+from organisation.prepared import Prepared
 
 _ACTIVITY = (
     "pk",
@@ -45,9 +46,7 @@ def activities_of(commission: Commission) -> tuple[ActivityLine, ...]:
     folded = getattr(commission, "st_activities", None)
     if folded is not None:
         return tuple(map(_activity_line, folded))
-    return tuple(
-        map(_activity_line, _plan_rows(CommissionActivity.objects.filter(commission=commission)).values(*_ACTIVITY))
-    )
+    return tuple(map(_activity_line, _PLAN.rows(commission=commission.pk)))
 
 
 def _plan_rows(rows: Any) -> Any:
@@ -61,6 +60,11 @@ def _plan_rows(rows: Any) -> Any:
         said=Left("output", MOST_SAID),
         **activity_standing.columns(),
     )
+
+
+_PLAN: Prepared[Any] = Prepared(
+    lambda commission: _plan_rows(CommissionActivity.objects.filter(commission=commission)).values(*_ACTIVITY)
+)
 
 
 def _activity_line(row: dict[str, Any]) -> ActivityLine:
@@ -87,16 +91,23 @@ def _activity_line(row: dict[str, Any]) -> ActivityLine:
 @dossier_of(CommissionActivity)
 def load_activity(activity: CommissionActivity) -> ActivityDossier:
     """An activity, whether files, lines or its form show what came of it, and what its form and checks still miss."""
+    values: Any = _OUTPUT.get(pk=activity.pk, key=activity.activity.key)
+    has_lines = any(found for name, found in values.items() if name.startswith(_HAS))
+    return activity_dossier(activity, values["st_paper"], has_lines=has_lines, has_files=values["st_has_files"])
+
+
+def _output(pk: int, key: str) -> Any:
+    """One activity of the catalogue's ``key``, with whether each of its own sheets has rows."""
     asked = {
-        f"has_{sheet.key}": Exists(sheet.rows(activity.commission).order_by())
-        for sheet in sheets_of_activity(activity.activity.key)
-        if sheet.activity == activity.activity.key
+        f"{_HAS}{sheet.key}": Exists(sheet.rows(OuterRef("commission")).order_by())
+        for sheet in sheets_of_activity(key)
+        if sheet.activity == key
     }
-    found = with_form(CommissionActivity.objects.filter(pk=activity.pk)).values("st_paper", "st_has_files", **asked)
-    values = found.get()
-    return activity_dossier(
-        activity, values["st_paper"], has_lines=any(values[name] for name in asked), has_files=values["st_has_files"]
-    )
+    return with_form(CommissionActivity.objects.filter(pk=pk)).values("st_paper", "st_has_files", **asked)
+
+
+_HAS = "has_sheet_"
+_OUTPUT: Prepared[Any] = Prepared(_output)
 
 
 def activity_dossier(

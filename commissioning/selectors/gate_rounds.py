@@ -22,6 +22,7 @@ from organisation.authority import NO_LIMIT, Authority, authorities_of
 from organisation.formatting import listed, money
 from organisation.models import Membership, Person
 from organisation.models.authority import Act
+from organisation.prepared import Prepared
 from organisation.roles import Role
 from organisation.standing import covered_by, standing_of
 
@@ -61,15 +62,7 @@ def authors_of(gate: Gate, round_line: RoundLine | None = None) -> frozenset[int
 
 def _open_round(gate: Gate) -> RoundLine | None:
     case = gate.commission.case_file
-    in_role = Membership.objects.in_force().filter(
-        _at(case), person_id=OuterRef("person_id"), role=OuterRef("step__role")
-    )
-    rows = list(
-        ApprovalView.objects.filter(step__round__gate=gate, step__round__outcome="")
-        .annotate(in_role=Exists(in_role))
-        .select_related("person", "step__round", "step__person")
-        .order_by("step__order", "pk")
-    )
+    rows = _VIEWS.rows(gate=gate.pk, organisation=case.organisation_id, area=case.service_area_id)
     if not rows:
         return None
     steps: dict[int, list[Any]] = {}
@@ -85,6 +78,21 @@ def _open_round(gate: Gate) -> RoundLine | None:
         decide_by=of.decide_by,
         steps=tuple(_step_line(views) for views in steps.values()),
     )
+
+
+def _views(gate: int, organisation: int, area: int | None) -> Any:
+    in_role = Membership.objects.in_force().filter(
+        _within(organisation, area), person_id=OuterRef("person_id"), role=OuterRef("step__role")
+    )
+    return (
+        ApprovalView.objects.filter(step__round__gate=gate, step__round__outcome="")
+        .annotate(in_role=Exists(in_role))
+        .select_related("person", "step__round", "step__person")
+        .order_by("step__order", "pk")
+    )
+
+
+_VIEWS: Prepared[Any] = Prepared(_views)
 
 
 def _step_line(views: Sequence[Any]) -> StepLine:
@@ -272,7 +280,10 @@ def _without_owner(gate: Gate) -> Iterator[Blocker]:
 
 
 def _at(case: Any) -> Q:
-    at = Q(organisation_id=case.organisation_id)
-    if case.service_area_id is None:
-        return at
-    return at & (Q(service_area__isnull=True) | Q(service_area_id=case.service_area_id))
+    return _within(case.organisation_id, case.service_area_id)
+
+
+def _within(organisation: int, area: int | None) -> Q:
+    """What holds in a service area: the roles held in it, and those held in all of the organisation."""
+    at = Q(organisation_id=organisation)
+    return at if area is None else at & (Q(service_area__isnull=True) | Q(service_area_id=area))

@@ -20,6 +20,7 @@ from commissioning.shifts import FIRMNESS, GATES, Shift, Stand, compare
 from commissioning.states import ENDED, STAGES, ActivityState, CommissionState
 from organisation import clock
 from organisation.formatting import counted, day, in_days, money, short_day
+from organisation.prepared import Prepared
 
 S = CommissionState
 NEXT_VERB = {
@@ -273,8 +274,16 @@ def gate_step(dossier: Dossier) -> Link | None:
 
 def queue_rows(commission: Commission) -> list[WorkItem]:
     """What this commission put into queues, newest last, in one statement."""
-    rows = WorkItem.objects.filter(case_file_id=commission.case_file_id, queue__isnull=False)
-    return list(rows.select_related("queue", "assignee", "settled_by", "requested_by").order_by("pk")[:30])
+    return _QUEUE_ROWS.rows(case_file=commission.case_file_id)
+
+
+_QUEUE_ROWS = Prepared(
+    lambda case_file: (
+        WorkItem.objects.filter(case_file=case_file, queue__isnull=False)
+        .select_related("queue", "assignee", "settled_by", "requested_by")
+        .order_by("pk")[:30]
+    )
+)
 
 
 def meaning_of(dossier: Dossier) -> dict[str, Any] | None:

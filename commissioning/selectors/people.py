@@ -13,6 +13,7 @@ from documents.models import Attachment, Paper
 from documents.states import PaperState
 from organisation.formatting import day
 from organisation.models import Membership, Person
+from organisation.prepared import Prepared
 from organisation.roles import Role
 
 SHOWN = (
@@ -39,15 +40,20 @@ class PersonRow:
     warning: str = ""
 
 
-def _holders(commission: Commission, roles: tuple[str, ...]) -> dict[str, list[Person]]:
-    case = commission.case_file
-    rows = (
+_HOLDERS = Prepared(
+    lambda organisation, area, roles: (
         Membership.objects.in_force()
-        .filter(organisation_id=case.organisation_id, role__in=roles)
-        .filter(Q(service_area__isnull=True) | Q(service_area_id=case.service_area_id))
+        .filter(organisation_id=organisation, role__in=roles)
+        .filter(Q(service_area__isnull=True) | Q(service_area_id=area))
         .select_related("person")
         .order_by("person__name")[:200]
     )
+)
+
+
+def _holders(commission: Commission, roles: tuple[str, ...]) -> dict[str, list[Person]]:
+    case = commission.case_file
+    rows = _HOLDERS.rows(organisation=case.organisation_id, area=case.service_area_id, roles=roles)
     found: dict[str, list[Person]] = {}
     for row in rows:
         people = found.setdefault(row.role, [])

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from casework.models import CaseFile, Wall
 from commissioning.models import DeliveryDecision
 from contracts.models import Contract
 from contracts.states import BINDING, ContractState
 from organisation.models import Person
+from organisation.prepared import Prepared
 from procurement.models import Exercise
 
 _KEPT = "_contracts_standing"
@@ -72,11 +73,20 @@ def of_commission(case_file: CaseFile) -> Standing:
 
 
 def _read(case_file: CaseFile) -> Standing:
+    rows = _FILES.rows(pk=case_file.pk)
+    own = next(row for row in rows if row.pk == case_file.pk)
+    lines = [
+        Line(row.contract, row, row.tasks, row.open_tasks, row.is_walled) for row in rows if row.pk != case_file.pk
+    ]
+    return Standing(own.is_buying, own.tasks, own.open_tasks, tuple(lines))
+
+
+def _files(pk: int) -> QuerySet[Any]:
     buying = DeliveryDecision.objects.filter(
         commission__case_file=OuterRef("pk"), superseded_at__isnull=True, model__buys=True
     )
-    rows: list[Any] = list(
-        CaseFile.objects.filter(Q(pk=case_file.pk) | Q(root_id=case_file.pk, kind="contract"))
+    return (
+        CaseFile.objects.filter(Q(pk=pk) | Q(root_id=pk, kind="contract"))
         .select_related("contract__supplier", "contract__exercise", "contract__handover")
         .annotate(
             is_buying=Exists(buying),
@@ -86,11 +96,9 @@ def _read(case_file: CaseFile) -> Standing:
         )
         .order_by("pk")
     )
-    own = next(row for row in rows if row.pk == case_file.pk)
-    lines = [
-        Line(row.contract, row, row.tasks, row.open_tasks, row.is_walled) for row in rows if row.pk != case_file.pk
-    ]
-    return Standing(own.is_buying, own.tasks, own.open_tasks, tuple(lines))
+
+
+_FILES: Prepared[Any] = Prepared(_files)
 
 
 def visible_lines(standing: Standing, person: Person) -> list[Line]:

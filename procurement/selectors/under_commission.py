@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import CaseFile, Wall
 from commissioning.models import DeliveryDecision
@@ -14,6 +14,7 @@ from commissioning.selectors.folding import Folded
 from commissioning.selectors.gates import settled
 from organisation.formatting import day, money
 from organisation.models import Person
+from organisation.prepared import Prepared
 from procurement.models import Exercise, ProcurementRequest
 from procurement.selectors.pages import TONES
 from procurement.states import REQUEST_TONES, ExerciseState, RequestState, RunBy
@@ -70,22 +71,29 @@ def _read(case_file: CaseFile) -> _Files:
     known: _Files | None = getattr(case_file, "buying_files", None)
     if known is not None:
         return known
-    walls = Wall.objects.filter(case_file=OuterRef("pk"), lifted_at__isnull=True).order_by("pk")
-    other = DeliveryDecision.objects.filter(
-        commission=OuterRef("commission_id"), superseded_at__isnull=True, model__buys=False
-    )
-    # The commission's own file comes along: it tells how gate 3 stands, and whether anything is bought.
-    rows = CaseFile.objects.filter(Q(root=case_file, kind__in=KINDS) | Q(pk=case_file.pk))
-    rows = rows.annotate(walled=Folded(walls, "person_id"), commission_id=F("commission__pk"))
-    rows = rows.annotate(is_past_gate_3=settled(3), other_delivery=Subquery(other.values("model__name")[:1]))
     found = _Files([])
-    for row in rows.select_related(*RELATED).order_by("-pk"):
+    for row in _FILES.rows(pk=case_file.pk):
         if row.pk != case_file.pk:
             found.under.append(row)
         else:
             found.is_past_gate_3, found.other_delivery = row.is_past_gate_3, row.other_delivery or ""
     case_file.buying_files = found  # type: ignore[attr-defined]
     return found
+
+
+def _files(pk: int) -> QuerySet[Any]:
+    walls = Wall.objects.filter(case_file=OuterRef("pk"), lifted_at__isnull=True).order_by("pk")
+    other = DeliveryDecision.objects.filter(
+        commission=OuterRef("commission_id"), superseded_at__isnull=True, model__buys=False
+    )
+    # The commission's own file comes along: it tells how gate 3 stands, and whether anything is bought.
+    rows = CaseFile.objects.filter(Q(root=pk, kind__in=KINDS) | Q(pk=pk))
+    rows = rows.annotate(walled=Folded(walls, "person_id"), commission_id=F("commission__pk"))
+    rows = rows.annotate(is_past_gate_3=settled(3), other_delivery=Subquery(other.values("model__name")[:1]))
+    return rows.select_related(*RELATED).order_by("-pk")
+
+
+_FILES: Prepared[Any] = Prepared(_files)
 
 
 def buying_of(case_file: CaseFile, person: Person) -> Buying:
