@@ -97,7 +97,7 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
 class MessageQuerySet(models.QuerySet[Any]):
     """Questions asked of messages."""
 
-    def notices_of(self, person: Person) -> Self:
+    def notices_of(self, person: Person | int) -> Self:
         """What one person has been told, less what is about cases they may no longer see."""
         return self.filter(person=person, is_notice=True).still_seen()
 

@@ -10,7 +10,7 @@ import copy
 import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -49,10 +49,10 @@ class _Statement:
 class Prepared(Generic[M]):
     """A query whose numbers change and whose shape does not.
 
-    ``build`` is given its values by name and returns the queryset. A value that is a whole number, or a tuple of them,
-    is filled in anew at each use; so are ``clock.today()`` and ``clock.now()`` wherever the query asks for them. Any
-    other value (texts, names of relations, truth, and what ``fixed`` names, such as how many rows are wanted) belongs
-    to the shape: each gets a statement of its own, and so does each length of a tuple.
+    ``build`` is given its values by name and returns the queryset. A value that is a whole number, a day, a moment or
+    a tuple of numbers is filled in anew at each use; so are ``clock.today()`` and ``clock.now()`` wherever the query
+    asks for them. Any other value (texts, names of relations, truth, and what ``fixed`` names, such as how many rows
+    are wanted) belongs to the shape: each gets a statement of its own, and so does each length of a tuple.
 
     Raises NotPreparable at the first use when the query holds another day or moment, for example one counted from
     today: that would stand still while time goes on.
@@ -79,28 +79,25 @@ class Prepared(Generic[M]):
     def rows(self, **values: Any) -> list[M]:
         """Run it. A number that no database holds, as somebody may type it into an address, finds nothing."""
         connection = connections[DEFAULT_DB_ALIAS]
-        numbers = {name: _numbers(value) for name, value in values.items() if name not in self._fixed}
+        parts = {name: _parts(value) for name, value in values.items() if name not in self._fixed}
         shape = (
             connection.vendor,
-            *(
-                (name, type(value), len(numbers[name]) if numbers.get(name) else value)
-                for name, value in values.items()
-            ),
+            *((name, type(value), len(parts[name]) if parts.get(name) else value) for name, value in values.items()),
         )
         if shape not in self._statements:
             if len(self._statements) >= _MOST_SHAPES:
                 self._statements.clear()  # lists of ever other lengths must not fill the memory
-            self._statements[shape] = self._compile(connection, values, numbers)
+            self._statements[shape] = self._compile(connection, values, parts)
         statement = self._statements[shape]
-        if statement is None or any(number > _LARGEST_ID for found in numbers.values() for number in found):
+        if statement is None or any(_is_too_large(part) for found in parts.values() for part in found):
             return []
         now = clock.now()
         filled: dict[Hashable, Any] = {
             ("now",): connection.ops.adapt_datetimefield_value(now),
             ("today",): connection.ops.adapt_datefield_value(now.astimezone(clock.LONDON).date()),
         }
-        for name, found in numbers.items():
-            filled |= {(name, at): number for at, number in enumerate(found)}
+        for name, found in parts.items():
+            filled |= {(name, at): _as_parameter(connection, part) for at, part in enumerate(found)}
         parameters = tuple(
             parameter if place is None else filled[place]
             for parameter, place in zip(statement.parameters, statement.places, strict=True)
@@ -112,18 +109,18 @@ class Prepared(Generic[M]):
         rows.query.get_compiler = partial(_given, compiler)  # type: ignore[method-assign]
         return list(rows)
 
-    def _compile(self, connection: Any, values: dict[str, Any], numbers: dict[str, Sequence[int]]) -> _Statement | None:
+    def _compile(self, connection: Any, values: dict[str, Any], parts: dict[str, Sequence[Any]]) -> _Statement | None:
         """Build it with a mark in the place of each value; None where it can find nothing, as an empty list."""
-        stand_ins = count(_FIRST_NUMBER)
+        places_made = count(1)
         marks: dict[Any, Hashable] = {
             connection.ops.adapt_datetimefield_value(_PRESENT): ("now",),
             connection.ops.adapt_datefield_value(_PRESENT.astimezone(clock.LONDON).date()): ("today",),
         }
         given: dict[str, Any] = {}
         for name, value in values.items():
-            mine = {next(stand_ins): (name, at) for at, _ in enumerate(numbers.get(name, ()))}
-            marks |= mine
-            given[name] = (tuple(mine) if isinstance(value, tuple) else next(iter(mine))) if mine else value
+            mine = [_mark_like(part, next(places_made)) for part in parts.get(name, ())]
+            marks |= {_as_parameter(connection, mark): (name, at) for at, mark in enumerate(mine)}
+            given[name] = (tuple(mine) if isinstance(value, tuple) else mine[0]) if mine else value
         with clock.held_at(_PRESENT):
             rows = self._build(**given)
             self._model = rows.model
@@ -133,7 +130,9 @@ class Prepared(Generic[M]):
             except EmptyResultSet:
                 return None
         places = [marks.get(parameter) if isinstance(parameter, Hashable) else None for parameter in parameters]
-        if missing := set(marks.values()) - set(places) - {("now",), ("today",)}:
+        missing = set(marks.values()) - set(places) - {("now",), ("today",)}
+        # Django leaves out a condition that an empty list makes impossible, and all that stood in it.
+        if missing and () not in values.values():
             raise NotPreparable(f"The statement has no place for {sorted(map(str, missing))}.")
         for parameter, place in zip(parameters, places, strict=True):
             if place is None and _is_moment(parameter):
@@ -146,13 +145,33 @@ def _given(found: Any, *_: Any, **__: Any) -> Any:
     return found
 
 
-def _numbers(value: Any) -> Sequence[int]:
-    """The numbers that change from use to use."""
-    if isinstance(value, int) and not isinstance(value, bool):
+def _parts(value: Any) -> Sequence[Any]:
+    """What of a value changes from use to use."""
+    if isinstance(value, (int, date)) and not isinstance(value, bool):
         return (value,)
     if isinstance(value, tuple) and all(isinstance(one, int) for one in value):
         return value
     return ()
+
+
+def _mark_like(part: Any, number: int) -> Any:
+    """What stands in the statement for a part of a value while it is built; each looks like no other."""
+    if isinstance(part, datetime):
+        return _PRESENT + timedelta(days=number)
+    if isinstance(part, date):
+        return _PRESENT.date() + timedelta(days=number)
+    return _FIRST_NUMBER + number
+
+
+def _as_parameter(connection: Any, part: Any) -> Any:
+    """A part of a value as the database's driver is given it."""
+    if isinstance(part, datetime):
+        return connection.ops.adapt_datetimefield_value(part)
+    return connection.ops.adapt_datefield_value(part) if isinstance(part, date) else part
+
+
+def _is_too_large(part: Any) -> bool:
+    return isinstance(part, int) and part > _LARGEST_ID
 
 
 def _is_moment(parameter: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
@@ -14,9 +14,10 @@ from casework.clocks import local_day
 from casework.lifecycle import dossier_of
 from casework.models import CaseFile, RulesVersion
 from casework.querysets import Scope
-from casework.routing import Facts, requirements
+from casework.routing import Facts, Rules, requirements
 from casework.services.rules import rules_of, version_in_force
 from commissioning.dossier import (
+    ActivityLine,
     ConflictLine,
     CriterionLine,
     DeliveryLine,
@@ -186,6 +187,20 @@ def _load(commission: Commission, *, with_activities: bool) -> Dossier:
     rules = rules_of(version)
     criteria = criteria_of(row)
     facts = facts_of(row, criteria, vat_is_excluded=rules.vat_is_excluded)
+    activities = activities_of(row) if with_activities and row.started_at is not None else ()
+    return built(row, version=version, rules=rules, facts=facts, criteria=criteria, activities=activities)
+
+
+def built(
+    row: Any,
+    *,
+    version: RulesVersion | None,
+    rules: Rules | None,
+    facts: Facts | None,
+    criteria: tuple[CriterionLine, ...],
+    activities: tuple[ActivityLine, ...] = (),
+) -> Dossier:
+    """The dossier of a row read ``with_standing``. A draft in a list comes without rules: its guard reads none."""
     delivery = None
     if row.st_delivery_key:
         delivery = DeliveryLine(
@@ -196,11 +211,11 @@ def _load(commission: Commission, *, with_activities: bool) -> Dossier:
         specification = SpecificationLine(
             row.st_specification, row.st_specification_number, row.st_specification_state, row.st_specification_paper
         )
-    needs = requirements(facts, rules) if facts else None
+    needs = requirements(facts, rules) if facts and rules else None
     return Dossier(
         commission=row,
-        rules_version=version,
-        rules=rules,
+        rules_version=cast(RulesVersion, version),
+        rules=cast(Rules, rules),
         facts=facts,
         needs=needs,
         criteria=criteria,
@@ -208,7 +223,7 @@ def _load(commission: Commission, *, with_activities: bool) -> Dossier:
         objectives=row.st_objectives,
         unsettled_duplicates=row.st_duplicates,
         is_plan_agreed=row.st_plan,
-        activities=activities_of(row) if with_activities and row.started_at is not None else (),
+        activities=activities,
         open_questions={"analyse": row.st_questions_analyse, "review": row.st_questions_review},
         screening_needs_full=row.st_screening,
         delivery=delivery,
@@ -217,7 +232,7 @@ def _load(commission: Commission, *, with_activities: bool) -> Dossier:
         end_choice=row.st_end or "",
         lessons=row.st_lessons,
         gates=own_gates(row, needs),
-        unanswered=asked_of(row, rules),
+        unanswered=asked_of(row, rules) if rules else (),
         impact_is_assessed=row.st_impact,
         joint_is_considered=row.st_joint,
         voluntary_is_answered=row.st_voluntary,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
@@ -18,6 +19,7 @@ from casework.states import OUTSTANDING
 from organisation import clock
 from organisation.formatting import moment
 from organisation.models import Person
+from organisation.prepared import Prepared
 from organisation.standing import standing_of
 from reporting.selectors.thing_columns import Thing
 
@@ -72,14 +74,20 @@ class QueueCount:
 
 def notices_for(person: Person) -> list[Notice]:
     """The latest messages to somebody, less those about cases they may no longer see. One statement."""
+    return [
+        Notice(subject, path or of_case or "", f"Sent {moment(written_at)}", None if read_at else ("Unread", "blue"))
+        for subject, path, of_case, written_at, read_at in _TOLD.rows(person=person.pk)
+    ]
+
+
+def _told(person: int) -> QuerySet[Any]:
     case = CaseFile.objects.filter(pk=OuterRef("case_id")).values("path")[:1]
     rows = OutboxMessage.objects.notices_of(person).exclude(kind="account").annotate(of_case=Subquery(case))
     rows = rows.order_by("-written_at", "-pk")
-    told = rows.values_list("subject", "path", "of_case", "written_at", "read_at")[:MOST_NOTICES]
-    return [
-        Notice(subject, path or of_case or "", f"Sent {moment(written_at)}", None if read_at else ("Unread", "blue"))
-        for subject, path, of_case, written_at, read_at in told
-    ]
+    return rows.values_list("subject", "path", "of_case", "written_at", "read_at")[:MOST_NOTICES]
+
+
+_TOLD: Prepared[Any] = Prepared(_told)
 
 
 def begins_new_visit(visit: Thing | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from organisation.models import Person
+from casework.querysets import Scope
 
 # What is about the person and not about a case comes first; contracts to watch come after what is to be done.
 ABOUT_ME, TO_DO, TO_WATCH = 0, 1, 2
@@ -80,10 +79,14 @@ class Thing:
 
 @dataclass(frozen=True)
 class Asking:
-    """Whose things, and for whom that person decides today."""
+    """Whose things, for whom that person decides today, and where they lead: areas, and whole organisations."""
 
-    person: Person
-    ids: Collection[int]
+    scope: Scope
+    ids: tuple[int, ...]
+    areas_led: tuple[int, ...]
+    all_led: tuple[int, ...]
+    dates_until: date
+    absence_until: date
 
 
 def row_of(rows: QuerySet[Any], kind: str, *, case: str = "", **columns: Any) -> QuerySet[Any]:

@@ -7,6 +7,7 @@ more function here. Rows come through the same scope as every page: what somebod
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Least
 
 from casework.models import Deadline, WorkItem, WorkItemEvent
-from casework.querysets import visible_cases
+from casework.querysets import Scope, scope_of, visible_cases
 from casework.states import ItemState
 from commissioning.models import CommissionActivity, DeliveryDecision, Specification
 from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState, SpecificationState
@@ -37,6 +38,7 @@ from documents.models import Paper
 from documents.states import PaperState
 from organisation import clock
 from organisation.models import Cover, Person
+from organisation.prepared import Prepared
 from organisation.roles import Role
 from organisation.standing import standing_of
 from procurement.models import ProcurementRequest
@@ -59,11 +61,28 @@ CONTRACT, COVER, VISIT = "contract", "cover", "visit"
 
 def things_of(person: Person, covered: Collection[Person]) -> list[Thing]:
     """Every thing of one person, the most urgent first, in one statement that reads sixty rows at most."""
-    asking = Asking(person, [person.pk, *(absent.pk for absent in covered)])
+    led = [row for row in standing_of(person).roles_held if row.role == Role.SERVICE_LEADER]
+    today = clock.today()
+    rows = _ROWS.rows(
+        ids=(person.pk, *(absent.pk for absent in covered)),
+        areas_led=tuple(sorted({row.service_area_id for row in led if row.service_area_id is not None})),
+        all_led=tuple(sorted({row.organisation_id for row in led if row.service_area_id is None})),
+        dates_until=today + DATES_SHOWN_AHEAD,
+        absence_until=today + COVER_SHOWN_AHEAD,
+        **asdict(scope_of(person)),
+    )
+    return [Thing(*row) for row in rows]
+
+
+def _rows(person: int, organisations: tuple[int, ...], **asked: Any) -> QuerySet[Any]:
+    asking = Asking(Scope(person, organisations), **asked)
     parts = [part for make in KINDS if (part := make(asking)) is not None]
     rows = parts[0].union(*parts[1:], all=True)
     ordered = rows.order_by("x_first", F("x_due").asc(nulls_last=True), "x_kind", "x_pk")
-    return [Thing(*row) for row in ordered[: MOST_THINGS + 1]]
+    return ordered[: MOST_THINGS + 1]
+
+
+_ROWS: Prepared[Any] = Prepared(_rows)
 
 
 # --- casework ---------------------------------------------------------------------------------------------------------
@@ -72,7 +91,7 @@ def things_of(person: Person, covered: Collection[Person]) -> list[Thing]:
 def items(asking: Asking) -> QuerySet[Any]:
     """What was given to this person in a queue, or asked of them by name."""
     mine = WorkItem.objects.filter(
-        visible_cases(asking.person), state__in=[ItemState.OPEN, ItemState.ASSIGNED], assignee_id__in=asking.ids
+        visible_cases(asking.scope), state__in=[ItemState.OPEN, ItemState.ASSIGNED], assignee_id__in=asking.ids
     )
     return row_of(
         mine,
@@ -94,7 +113,7 @@ def items(asking: Asking) -> QuerySet[Any]:
 def questions(asking: Asking) -> QuerySet[Any]:
     """What a function asked back, and cannot go on without; the last question is quoted."""
     waiting = WorkItem.objects.filter(
-        visible_cases(asking.person), state=ItemState.WAITING, requested_by_id__in=asking.ids
+        visible_cases(asking.scope), state=ItemState.WAITING, requested_by_id__in=asking.ids
     )
     asked = WorkItemEvent.objects.filter(item=OuterRef("pk"), kind=WorkItemEvent.Kind.ASKED).order_by("-id")
     return row_of(
@@ -115,10 +134,10 @@ def questions(asking: Asking) -> QuerySet[Any]:
 def dates(asking: Asking) -> QuerySet[Any]:
     """Dates that this person has to keep and that come soon or have passed: results to record, handovers."""
     theirs = Deadline.objects.running().filter(
-        visible_cases(asking.person),
+        visible_cases(asking.scope),
         holder_id__in=asking.ids,
         kind__in=DATES_SHOWN,
-        due_on__lte=clock.today() + DATES_SHOWN_AHEAD,
+        due_on__lte=asking.dates_until,
     )
     return row_of(theirs, DATE, case="case_file", due=F("due_on"), title=F("title"), path=F("path"))
 
@@ -128,11 +147,11 @@ def dates(asking: Asking) -> QuerySet[Any]:
 
 def sign_offs(asking: Asking) -> QuerySet[Any] | None:
     """Specifications that wait for a service leader of their area."""
-    led = _led(asking.person, "commission__case_file__")
+    led = _led(asking, "commission__case_file__")
     if led is None:
         return None
     waiting = Specification.objects.filter(
-        visible_cases(asking.person, prefix="commission__case_file__"), led, state=SpecificationState.IN_REVIEW
+        visible_cases(asking.scope, prefix="commission__case_file__"), led, state=SpecificationState.IN_REVIEW
     )
     return row_of(
         waiting,
@@ -147,17 +166,17 @@ def sign_offs(asking: Asking) -> QuerySet[Any] | None:
 
 def confirmations(asking: Asking) -> QuerySet[Any] | None:
     """Decisions to change nothing that wait for a service leader, never for the person who made them."""
-    led = _led(asking.person, "commission__case_file__")
+    led = _led(asking, "commission__case_file__")
     if led is None:
         return None
     waiting = DeliveryDecision.objects.filter(
-        visible_cases(asking.person, prefix="commission__case_file__"),
+        visible_cases(asking.scope, prefix="commission__case_file__"),
         led,
         superseded_at__isnull=True,
         confirmed_by__isnull=True,
         model__key="no_change",
         commission__state=CommissionState.PLAN,
-    ).exclude(decided_by=asking.person)
+    ).exclude(decided_by=asking.scope.person)
     return row_of(
         waiting,
         CONFIRM,
@@ -173,9 +192,9 @@ def confirmations(asking: Asking) -> QuerySet[Any] | None:
 def activities(asking: Asking) -> QuerySet[Any]:
     """Activities of the stage in hand that this person leads, with a date or for somebody else's commission."""
     led = CommissionActivity.objects.filter(
-        Q(due_on__isnull=False) | ~Q(commission__case_file__holder=asking.person),
-        visible_cases(asking.person, prefix="commission__case_file__"),
-        lead=asking.person,
+        Q(due_on__isnull=False) | ~Q(commission__case_file__holder=asking.scope.person),
+        visible_cases(asking.scope, prefix="commission__case_file__"),
+        lead=asking.scope.person,
         state__in=ACTIVITY_OUTSTANDING,
         activity__stage=F("commission__state"),
     )
@@ -191,14 +210,12 @@ def activities(asking: Asking) -> QuerySet[Any]:
     )
 
 
-def _led(person: Person, prefix: str) -> Q | None:
+def _led(asking: Asking, prefix: str) -> Q | None:
     """Cases where this person is a service leader; None for somebody who leads nowhere."""
-    held = [row for row in standing_of(person).roles_held if row.role == Role.SERVICE_LEADER]
-    if not held:
+    if not asking.all_led and not asking.areas_led:
         return None
-    everywhere = {row.organisation_id for row in held if row.service_area_id is None}
-    areas = {row.service_area_id for row in held if row.service_area_id is not None}
-    return Q(**{f"{prefix}organisation_id__in": everywhere}) | Q(**{f"{prefix}service_area_id__in": areas})
+    everywhere = Q(**{f"{prefix}organisation_id__in": asking.all_led})
+    return everywhere | Q(**{f"{prefix}service_area_id__in": asking.areas_led})
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -207,8 +224,8 @@ def _led(person: Person, prefix: str) -> Q | None:
 def papers(asking: Asking) -> QuerySet[Any]:
     """Papers this person began and has not submitted, and those that came back with a reason."""
     drafts = Paper.objects.filter(
-        Q(begun_by=asking.person) | Q(submitted_by=asking.person),
-        visible_cases(asking.person),
+        Q(begun_by=asking.scope.person) | Q(submitted_by=asking.scope.person),
+        visible_cases(asking.scope),
         state=PaperState.DRAFTING,
         case_file__is_open=True,
     )
@@ -230,7 +247,7 @@ def papers(asking: Asking) -> QuerySet[Any]:
 def declined(asking: Asking) -> QuerySet[Any]:
     """Requests that CCPS declined, while the commission still plans; the reason is quoted."""
     theirs = ProcurementRequest.objects.filter(
-        visible_cases(asking.person),
+        visible_cases(asking.scope),
         state=RequestState.DECLINED,
         commission__case_file__holder_id__in=asking.ids,
         commission__state=CommissionState.PLAN,
@@ -252,14 +269,14 @@ def declined(asking: Asking) -> QuerySet[Any]:
 def tasks(asking: Asking) -> QuerySet[Any]:
     """Mobilisation tasks this person owns."""
     owned = MobilisationTask.objects.filter(
-        visible_cases(asking.person), owner_id__in=asking.ids, done_at__isnull=True, case_file__is_open=True
+        visible_cases(asking.scope), owner_id__in=asking.ids, done_at__isnull=True, case_file__is_open=True
     )
     return row_of(owned, TASK, case="case_file", due=F("due_on"), title=F("title"))
 
 
 def contracts(asking: Asking) -> QuerySet[Any]:
     """Contracts this person manages, by the next date that matters."""
-    managed = Contract.objects.filter(visible_cases(asking.person), case_file__holder=asking.person).exclude(
+    managed = Contract.objects.filter(visible_cases(asking.scope), case_file__holder=asking.scope.person).exclude(
         state__in=OVER
     )
     running = Least(Coalesce(F("review_on"), F("ends_on")), F("ends_on"))
@@ -282,8 +299,7 @@ def contracts(asking: Asking) -> QuerySet[Any]:
 
 def cover(asking: Asking) -> QuerySet[Any]:
     """Their own absence, now or soon, and who stands in."""
-    today = clock.today()
-    away = Cover.objects.not_over(today).filter(absent=asking.person, starts_on__lte=today + COVER_SHOWN_AHEAD)
+    away = Cover.objects.not_over().filter(absent=asking.scope.person, starts_on__lte=asking.absence_until)
     return row_of(
         away,
         COVER,
@@ -297,7 +313,7 @@ def cover(asking: Asking) -> QuerySet[Any]:
 def visit(asking: Asking) -> QuerySet[Any]:
     """When they were last here."""
     return row_of(
-        Visit.objects.filter(person=asking.person),
+        Visit.objects.filter(person=asking.scope.person),
         VISIT,
         first=Value(ABOUT_ME, IntegerField()),
         at=F("seen_at"),

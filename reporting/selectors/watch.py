@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from casework.models import RulesVersion
-from casework.routing import Facts, requirements
+from casework.querysets import Scope, scope_of
+from casework.routing import Facts
 from casework.services.rules import rules_of
-from commissioning.dossier import CriterionLine, DeliveryLine, Dossier, SpecificationLine
+from commissioning.dossier import CriterionLine, Dossier
 from commissioning.models import Commission, CommissionActivity, RiskAnswer, RiskCriterion
-from commissioning.selectors.dossiers import with_standing
-from commissioning.selectors.gates import asked_of, own_gates
+from commissioning.selectors.dossiers import built, with_standing
 from commissioning.selectors.overview import NEXT_VERB
 from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState
 from commissioning.work_order import ACTIVITY, activity_place, in_order, place_of
 from organisation.formatting import counted
 from organisation.models import Person
+from organisation.prepared import Prepared
 from organisation.roles import Role
 from organisation.standing import standing_of
 
@@ -51,24 +51,29 @@ def watched_by(person: Person) -> list[Watched]:
 
     One statement once the rules that the rows are pinned to have been read by this process.
     """
-    rows = with_standing(_rows(person)).annotate(**_left_to_do())
-    return [_watched(row, person) for row in rows[: MOST_WATCHED + 1]]
-
-
-def _rows(person: Person) -> QuerySet[Any]:
     held = standing_of(person).roles_held
     led = {row.service_area_id for row in held if row.role == Role.SERVICE_LEADER and row.service_area_id}
+    commissions = any(row.role == Role.COMMISSIONER for row in held)
+    rows = _ROWS.rows(led=tuple(sorted(led)), own_first=bool(led) and commissions, **asdict(scope_of(person)))
+    return [_watched(row, person) for row in rows]
+
+
+def _rows(led: tuple[int, ...], person: int, organisations: tuple[int, ...], *, own_first: bool) -> QuerySet[Any]:
     whose = Q(case_file__holder=person)
     if led:
         whose |= Q(case_file__service_area__in=led) & ~Q(state=S.DRAFT)
-    rows = Commission.objects.visible_to(person).filter(whose, case_file__is_open=True)
+    rows = Commission.objects.visible_to(Scope(person, organisations)).filter(whose, case_file__is_open=True)
+    rows = with_standing(rows).annotate(**_left_to_do())
     soonest = (F("needed_by").asc(nulls_last=True), "case_file")
-    if not led or not any(row.role == Role.COMMISSIONER for row in held):
-        return rows.order_by(*soonest)
+    if not own_first:
+        return rows.order_by(*soonest)[: MOST_WATCHED + 1]
     # Whoever both leads and commissions finds their own first: a draft of theirs must not fall off the end. It costs
     # the order its index, so nobody else pays for it.
     is_mine = Case(When(case_file__holder=person, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return rows.order_by(is_mine, *soonest)
+    return rows.order_by(is_mine, *soonest)[: MOST_WATCHED + 1]
+
+
+_ROWS: Prepared[Any] = Prepared(_rows)
 
 
 def _left_to_do() -> dict[str, Any]:
@@ -132,44 +137,18 @@ def _next_step(row: Any) -> tuple[str, str, int]:
 
 def _dossier(row: Any) -> Dossier:
     """What the guard reads, from the one row. Activities are counted beside it instead of listed."""
-    facts = needs = rules = None
+    facts = rules = None
     if row.rules_version is not None:
         rules = rules_of(row.rules_version)
         value = row.case_file.value_ex_vat if rules.vat_is_excluded else row.case_file.value_inc_vat
         if value is not None:
             # The file says whether any criterion applies; which ones makes no difference to what is asked.
             facts = Facts(value, {"high_risk": "High risk"} if row.case_file.is_high_risk else {})
-            needs = requirements(facts, rules)
-    delivery = specification = None
-    if row.st_delivery_key:
-        delivery = DeliveryLine(
-            row.st_delivery_key, row.st_delivery_name, row.st_delivery_buys, row.st_delivery_confirmed is not None
-        )
-    if row.st_specification:
-        specification = SpecificationLine(
-            row.st_specification, row.st_specification_number, row.st_specification_state, row.st_specification_paper
-        )
-    return Dossier(
-        commission=row,
-        # A draft has no pinned rules, and the guard of its start reads none.
-        rules_version=cast(RulesVersion, row.rules_version),
-        rules=cast(Any, rules),
+    return built(
+        row,
+        version=row.rules_version,
+        rules=rules,
         facts=facts,
-        needs=needs,
         # Only how many are unanswered counts before the start.
         criteria=(CriterionLine(0, "", "", None),) * row.unanswered,
-        has_authority_to_commission=row.st_authority,
-        objectives=row.st_objectives,
-        unsettled_duplicates=row.st_duplicates,
-        is_plan_agreed=row.st_plan,
-        open_questions={"analyse": row.st_questions_analyse, "review": row.st_questions_review},
-        screening_needs_full=row.st_screening,
-        delivery=delivery,
-        specification=specification,
-        is_outcome_assessed=row.st_outcomes,
-        end_choice=row.st_end or "",
-        lessons=row.st_lessons,
-        gates=own_gates(row, needs),
-        unanswered=asked_of(row, rules) if rules is not None else (),
-        impact_is_assessed=row.st_impact,
     )
