@@ -134,11 +134,13 @@ def page_of(rows: QuerySet[Any], order: Order, query: Mapping[str, str], *, size
             raise NoSuchPage(text)
         rows = rows.filter(order.before(place) if before else order.after(place))
     found = list(order.sorted(rows, backwards=bool(before))[: size + 1])
+    if not after and not before:
+        return first_page_of(found, size=size, key=key)
     is_more, found = len(found) > size, found[:size]
     if before:
         found.reverse()
     has_next = bool(before) or is_more
-    has_previous = is_more if before else bool(after)
+    has_previous = is_more if before else True
     first = first if has_previous else 1
     return Page(
         rows=found,
@@ -146,6 +148,12 @@ def page_of(rows: QuerySet[Any], order: Order, query: Mapping[str, str], *, size
         next={"after": str(key(found[-1])), "from": str(first + len(found))} if found and has_next else {},
         previous={"before": str(key(found[0])), "from": str(max(1, first - size))} if found and has_previous else {},
     )
+
+
+def first_page_of(found: list[Any], *, size: int, key: Any) -> Page[Any]:
+    """The first page, of the first ``size`` rows of a list and one more if there is one."""
+    rows = found[:size]
+    return Page(rows, 1, {"after": str(key(rows[-1])), "from": str(size + 1)} if len(found) > size else {}, {})
 
 
 def _first(text: str) -> int:

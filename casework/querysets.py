@@ -47,16 +47,15 @@ def visible_cases(person: Person | Scope, prefix: str = "case_file__") -> Q:
     return Q(**{f"{prefix}organisation_id__in": scope.organisations}) & ~Q(walled)
 
 
-def visible_here(person: Person) -> Q:
+def visible_here(person: Person | Scope) -> Q:
     """The same scope for rows that hold ``organisation`` beside ``case_file``: told from themselves alone.
 
     For counts over many rows. The walls against a person are few, so the files behind them are found first.
     """
-    walled = _walls_against(person.pk).values("case_file_id")
+    scope = person if isinstance(person, Scope) else scope_of(person)
+    walled = _walls_against(scope.person).values("case_file_id")
     under = apps.get_model("casework", "CaseFile")._default_manager.filter(root_id__in=walled).values("pk")
-    return Q(organisation_id__in=standing_of(person).organisations) & ~(
-        Q(case_file_id__in=walled) | Q(case_file_id__in=under)
-    )
+    return Q(organisation_id__in=scope.organisations) & ~(Q(case_file_id__in=walled) | Q(case_file_id__in=under))
 
 
 def people_seeing(case_file: CaseFile) -> models.QuerySet[Person]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DecimalField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from casework.handled import case_day
-from casework.keyset import Key, Order, Page, page_of
+from casework.keyset import Key, Order, Page, first_page_of, page_of
 from casework.models import Queue, RulesVersion, WorkItem
-from casework.querysets import visible_cases, visible_here
+from casework.querysets import Scope, scope_of, visible_cases, visible_here
 from casework.routing import Rules
 from casework.rules import people_of_queue, role_in_queue
 from casework.selectors.queue_filters import (
@@ -28,6 +28,7 @@ from casework.selectors.rules import rules_by_token
 from casework.states import OUTSTANDING, SETTLED, ItemState
 from organisation import clock
 from organisation.models import Directorate, Person
+from organisation.prepared import Prepared
 from organisation.roles import Role
 from organisation.standing import standing_of
 
@@ -67,15 +68,8 @@ def kind_words(kind: str) -> str:
 def queues_for(person: Person) -> list[WorkedQueue]:
     """The queues somebody works or, as an auditor, reads. One statement."""
     standing = standing_of(person)
-    in_force = RulesVersion.objects.filter(framework=OuterRef("framework"), valid_from__lte=clock.today())
-    latest = in_force.order_by("-number")
-    rows = Queue.objects.filter(framework__organisations__in=standing.organisations).annotate(
-        organisation_id=F("framework__organisations"),
-        version_id=Subquery(latest.values("pk")[:1]),
-        version_token=Subquery(latest.values("token")[:1]),
-    )
     found: dict[str, WorkedQueue] = {}
-    for row in rows.order_by("order", "name", "pk"):
+    for row in _QUEUES.rows(organisations=tuple(sorted(standing.organisations))):
         place: int = row.organisation_id
         works = bool(role_in_queue(person, row, place))
         reads = works or standing.holds(Role.AUDITOR, place)
@@ -90,6 +84,20 @@ def queues_for(person: Person) -> list[WorkedQueue]:
             if row.version_id:
                 queue.rules.append(rules_by_token(row.version_token, row.version_id))
     return list(found.values())
+
+
+def _queues(organisations: tuple[int, ...]) -> QuerySet[Any]:
+    in_force = RulesVersion.objects.filter(framework=OuterRef("framework"), valid_from__lte=clock.today())
+    latest = in_force.order_by("-number")
+    rows = Queue.objects.filter(framework__organisations__in=organisations).annotate(
+        organisation_id=F("framework__organisations"),
+        version_id=Subquery(latest.values("pk")[:1]),
+        version_token=Subquery(latest.values("token")[:1]),
+    )
+    return rows.order_by("order", "name", "pk")
+
+
+_QUEUES: Prepared[Any] = Prepared(_queues)
 
 
 def queue_exists_for(person: Person, key: str) -> Queue | None:
@@ -133,9 +141,20 @@ class QueueList:
     """The items of one queue as one person filters them."""
 
     queue: WorkedQueue
-    person: Person
+    person: Person | Scope
     asked: QueueFilter
     today: date = field(default_factory=clock.today)
+
+    @property
+    def scope(self) -> Scope:
+        """What the person sees."""
+        return self.person if isinstance(self.person, Scope) else scope_of(self.person)
+
+    @property
+    def _shape(self) -> dict[str, Any]:
+        """The list as a prepared query is given it, where no filter narrows it."""
+        rows, places = tuple(sorted(self.queue.rows)), tuple(sorted(self.queue.reads_in))
+        return asdict(self.scope) | {"queues": rows, "places": places, "view": self.asked.view, "sort": self.asked.sort}
 
     @property
     def order(self) -> Order:
@@ -151,7 +170,7 @@ class QueueList:
 
     def items(self) -> QuerySet[WorkItem]:
         """Every item in scope under the filters, whatever the view."""
-        return self._narrowed(visible_cases(self.person))
+        return self._narrowed(visible_cases(self.scope))
 
     def _narrowed(self, scope: Q) -> QuerySet[WorkItem]:
         rows = WorkItem.objects.filter(
@@ -210,7 +229,7 @@ class QueueList:
         """What makes an outstanding item one of a view."""
         found = {
             "unassigned": Q(state=ItemState.OPEN),
-            "mine": Q(assignee=self.person),
+            "mine": Q(assignee=self.scope.person),
             "waiting": Q(state=ItemState.WAITING),
             "overdue": Q(due_on__lt=self.today),
         }
@@ -223,28 +242,41 @@ class QueueList:
         return self.items().filter(self._in_view(view), state__in=OUTSTANDING)
 
     def counts(self) -> Counts:
-        """Every count and the value of the view, in one statement.
+        """Every count and the value of the view, in one statement."""
+        rows: list[Any] = list(self.counted()) if self.asked.narrowing else _COUNTED.rows(**self._shape)
+        found: dict[str, Any] = rows[0] if rows and rows[0]["all"] else self._nothing_outstanding()
+        return Counts({view: min(found[view], MOST_COUNTED + 1) for view in VIEWS}, found["value"])
+
+    def counted(self) -> QuerySet[Any, Any]:
+        """One row with every count and the value of the view; nothing to rely on where nothing is outstanding.
 
         What is outstanding is counted in one pass, from an index where nothing narrows it. What is settled, and the
         value, read no more than a thousand rows.
         """
-        rows = self._narrowed(visible_here(self.person))
+        outstanding = self._narrowed(visible_here(self.scope)).filter(state__in=OUTSTANDING).order_by()
+        counted = {view: Count("case_file", filter=self._in_view(view) or None) for view in VIEWS if view != "settled"}
+        beside = {name: Max(one) for name, one in self._bounded().items()}
+        return outstanding.annotate(one=Value(1)).values("one").annotate(**counted, **beside)
+
+    def _nothing_outstanding(self) -> dict[str, Any]:
+        """Counts of no rows know nothing of what stands beside them."""
+        bounded = Queue.objects.filter(pk__in=list(self.queue.rows)[:1]).values(**self._bounded()).get()
+        return dict.fromkeys(VIEWS, 0) | dict(bounded)
+
+    def _bounded(self) -> dict[str, Any]:
+        rows = self._narrowed(visible_here(self.scope))
         outstanding = rows.filter(state__in=OUTSTANDING).order_by()
         of_view = rows.filter(state__in=SETTLED) if self.asked.view == "settled" else outstanding
         amounts = of_view.filter(self._in_view(self.asked.view)).order_by("due_on", "pk")
-        bounded = {
+        return {
             "settled": _Count(rows.filter(state__in=SETTLED).order_by().values("pk")[: MOST_COUNTED + 1]),
             "value": _Total(amounts.values(amount=F("case_file__value_ex_vat"))[: MOST_COUNTED + 1]),
         }
-        counted = {view: Count("case_file", filter=self._in_view(view) or None) for view in VIEWS if view != "settled"}
-        found = outstanding.aggregate(**counted, **{name: Max(one) for name, one in bounded.items()})
-        if not found["all"]:
-            # An aggregate of no rows knows nothing of what stands beside them.
-            found |= Queue.objects.filter(pk__in=list(self.queue.rows)[:1]).values(**bounded).get()
-        return Counts({view: min(found[view], MOST_COUNTED + 1) for view in VIEWS}, found["value"])
 
     def page(self, query: Mapping[str, str], size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
         """One page of rows, in one statement. Raises ``NoSuchPage``."""
+        if not self.asked.narrowing and not query.keys() & {"after", "before", "from"}:
+            return first_page_of(_FIRST.rows(most=size + 1, **self._shape), size=size, key=self.key_of)
         return page_of(_columns(self.of_view(self.asked.view)), self.order, query, size=size, key=self.key_of)
 
     def rows_for_export(self, most: int) -> QuerySet[WorkItem, dict[str, Any]]:
@@ -261,12 +293,9 @@ class QueueList:
 
     def places(self) -> tuple[dict[int, str], dict[int, str]]:
         """The directorates and the service areas to filter by, by their names. One statement."""
-        rows = Directorate.objects.filter(organisation_id__in=self.queue.reads_in)
         directorates: dict[int, str] = {}
         areas: dict[int, str] = {}
-        for pk, name, area, area_name in rows.order_by("name", "pk", "service_areas__name").values_list(
-            "pk", "name", "service_areas__pk", "service_areas__name"
-        ):
+        for pk, name, area, area_name in _PLACES.rows(organisations=tuple(sorted(self.queue.reads_in))):
             directorates[pk] = name
             if area is not None:
                 areas[area] = area_name
@@ -283,6 +312,30 @@ class QueueList:
             for place in self.queue.works_in:
                 found = found | people_of_queue(row, place)
         return found.distinct().order_by("name", "pk")
+
+
+def _list(
+    queues: tuple[int, ...], places: tuple[int, ...], view: str, sort: str, person: int, organisations: tuple[int, ...]
+) -> QueueList:
+    """A list that no filter narrows, for a prepared query."""
+    queue = WorkedQueue("", "", "", rows={pk: Queue(pk) for pk in queues}, reads_in=set(places))
+    return QueueList(queue, Scope(person, organisations), QueueFilter(view=view, sort=sort))
+
+
+def _first_rows(most: int, **asked: Any) -> QuerySet[Any, dict[str, Any]]:
+    listed = _list(**asked)
+    return listed.order.sorted(_columns(listed.of_view(listed.asked.view)))[:most]
+
+
+_FIRST: Prepared[Any] = Prepared(_first_rows, fixed=["most"])
+_COUNTED: Prepared[Any] = Prepared(lambda **asked: _list(**asked).counted())
+_PLACES: Prepared[Any] = Prepared(
+    lambda organisations: (
+        Directorate.objects.filter(organisation_id__in=organisations)
+        .order_by("name", "pk", "service_areas__name")
+        .values_list("pk", "name", "service_areas__pk", "service_areas__name")
+    )
+)
 
 
 def _value_at(item: WorkItem, column: str) -> Any:
