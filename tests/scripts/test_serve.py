@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+
+# It serves on SQLite whatever the tests run on: once is enough.
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="serves on SQLite; the tests there do it")
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 600
