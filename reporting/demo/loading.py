@@ -15,7 +15,7 @@ from organisation import clock
 from organisation.formatting import day
 from organisation.models import CommissioningFramework, Organisation
 from organisation.services.reference_data import load_calendars, load_statutory_figures
-from reporting.demo import acts, buying, gates, governing, requests, running, tenders
+from reporting.demo import acts, buying, gates, governing, requests, running, tenders, urgency
 from reporting.demo.council import LOADER, make_councils
 from reporting.demo.days import Days
 from reporting.demo.engaging import open_feedback
@@ -30,7 +30,7 @@ BEFORE_WORK = "07:00"
 PASSWORD = "try-gatehouse-today"  # noqa: S105 - meant to be known
 
 # Importing them offers their acts to the timelines.
-ACTS = (acts, buying, requests, running, gates, governing, tenders)
+ACTS = (acts, buying, requests, running, gates, governing, tenders, urgency)
 
 
 class RulesTooYoung(ValueError):

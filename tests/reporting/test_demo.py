@@ -11,7 +11,7 @@ from django.test import TestCase
 
 from casework import framework_loading
 from casework.models import AuditEvent, CaseFile, RulesVersion, WorkItem
-from commissioning.models import Commission, Gate, GateRound, Lesson, LikelyDuplicate, Specification
+from commissioning.models import Commission, Gate, GateRound, Lesson, LikelyDuplicate, Specification, UrgentRoute
 from contracts.models import Contract, EndingNotice, Indicator, IndicatorReading
 from contracts.states import Rating
 from documents.selectors import forget_shapes
@@ -160,6 +160,14 @@ class Demonstration(TestCase):
         assert work("Priya Shah").drafts
         assert "overdue" in work("Sam Birtles").overdue
         assert {row.what_next for row in work("Beth Arkwright").watch} >= {"Review", "Go live"}
+
+    def test_an_urgent_commission_waits_for_the_advice_of_ccps_and_owes_what_it_put_off(self):
+        route = UrgentRoute.objects.get(ended_at=None)
+
+        assert [one.side for one in route.advice.all()] == ["leadership"]
+        assert route.owed.filter(done_at=None).count() == 2
+        waits = WorkItem.objects.filter(case_file=route.commission.case_file, kind="urgent_advice")
+        assert [item.queue.key for item in waits if item.state == "open"] == ["ccps"]
 
     def test_nothing_had_to_be_refused_to_make_it(self):
         assert not AuditEvent.objects.filter(is_refusal=True).exists()
