@@ -358,7 +358,6 @@ def test_pages_of_plan_ask_the_same_whatever_the_rows(alder, commission, sign_in
             commission=commission, nature=f"N{number}", extent="1", met="unmet", source="S", source_on=date(2026, 3, 1)
         )
     priya = sign_in(alder.priya)
-    priya.get("/")
     pages = (
         sheet(commission, "gaps", ""),
         sheet(commission, "gaps"),
@@ -366,8 +365,10 @@ def test_pages_of_plan_ask_the_same_whatever_the_rows(alder, commission, sign_in
         f"/commissions/{commission.pk}/plan-stage/",
         "/market-actions/",
     )
+    for page in pages:
+        priya.get(page)  # rules and holidays are read once a process
     asked = [len(queries_of(lambda page=page: priya.get(page))) for page in pages]
-    assert asked == [3, 3, 2, 7, 1]
+    assert asked == [3, 3, 2, 6, 1]
     for key in ("gap_analysis", "make_or_buy", "service_design", "value_for_money", "route_to_market"):
         page = activity(commission, key).get_absolute_url()
         assert len(queries_of(lambda page=page: priya.get(page))) <= 10, key
