@@ -347,6 +347,7 @@ def test_usual_duration_is_a_hint_where_the_time_is_planned(
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_pages_of_plan_ask_the_same_whatever_the_rows(alder, commission, sign_in, queries_of, count) -> None:
+    people.statutory_figures()
     for number in range(count):
         Gap.objects.create(
             commission=commission, area="services", now="A", wanted="B", gap=f"C{number}", owner=alder.tom
