@@ -33,6 +33,7 @@ from organisation.roles import Role
 from procurement.models import CandidateRoute, RouteChoice, RouteToMarket
 from tests.commissioning import steps
 from tests.commissioning.conftest import Alder
+from tests.factories import organisation as people
 
 SignIn = Callable[[Person], Client]
 
