@@ -17,7 +17,7 @@ from commissioning.proportion import proportion_of
 from commissioning.selectors import dossiers
 from commissioning.selectors.gates import OWN, with_elsewhere
 from commissioning.shifts import FIRMNESS, GATES, Shift, Stand, compare
-from commissioning.states import ENDED, STAGES, ActivityState, CommissionState
+from commissioning.states import ACTIVITY_OUTSTANDING, ENDED, STAGES, ActivityState, CommissionState
 from organisation import clock
 from organisation.formatting import counted, day, in_days, money, short_day
 from organisation.prepared import Prepared
@@ -220,16 +220,16 @@ def task_groups(dossier: Dossier, stage: str, groups: dict[str, str] | None = No
 
 def _task(line: ActivityLine) -> Task:
     opens = line.state not in (ActivityState.NOT_RELEVANT, ActivityState.PROPOSED)
-    due: Any = line.due_on
-    late = opens and line.state != ActivityState.DONE and due is not None and due < clock.today()
+    waits = line.state in ACTIVITY_OUTSTANDING
+    due: Any = line.due_on if waits else None
     return Task(
         name=line.name,
         url=reverse("commissioning:activity", args=[line.pk]) if opens else "",
         note=line.reason,
         owner=line.lead or {"ccps": "CCPS", "contract_manager": "Contract manager"}.get(line.owner, "Service area"),
         due=short_day(line.done_at) if line.done_at else short_day(due) if due else "None",  # type: ignore[arg-type]
-        due_note=in_days(due).capitalize() if due and line.state != ActivityState.DONE else "",
-        due_tone="late" if late else "soon",
+        due_note=in_days(due).capitalize() if due else "",
+        due_tone="late" if due and due < clock.today() else "soon",
         status=line.standing_words,
         tone=TONES.get(line.state, "grey"),  # type: ignore[call-overload]
     )

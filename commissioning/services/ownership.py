@@ -18,7 +18,7 @@ from casework.routing import Facts, Rules
 from commissioning.models import Activity, Commission, CommissionActivity, SourcingPlan
 from commissioning.selectors import timeline
 from commissioning.services.values import locked_open, refuse
-from commissioning.states import ActivityState, CommissionState
+from commissioning.states import STAGES, ActivityState, CommissionState
 from commissioning.timeline import forward_from
 from organisation import clock
 from organisation.formatting import counted
@@ -81,11 +81,13 @@ def _usual_owners(commission: Commission) -> dict[str, int | None]:
 
 def _days_of_stages(commission: Commission, facts: Facts, rules: Rules) -> dict[str, tuple[date, date]]:
     """The first and last day of each stage: worked back from the day of need, or on from today where none is set."""
+    spans: list[tuple[str, date, date]] = []
     if commission.needed_by is not None:
-        spans = [
-            (row.stage, row.starts_on, row.ends_on) for row in timeline.planned(commission) if not row.left_out_reason
-        ]
-    else:
+        planned = [row for row in timeline.planned(commission) if not row.left_out_reason]
+        spans = [(row.stage, row.starts_on, row.ends_on) for row in planned]
+    # Where the day of need leaves a stage less than no time, its days would have passed before the plan was agreed.
+    done = STAGES[: STAGES.index(commission.state)] if commission.state in STAGES else ()
+    if not spans or any(last < clock.today() for stage, _, last in spans if stage not in done):
         seen = timeline.outlook(rules, facts, buys=commission.may_buy)
         steps = timeline.steps_for(commission.case_file.organisation.framework_id, seen)
         ahead = forward_from(clock.today(), steps, holidays_of(ENGLAND))

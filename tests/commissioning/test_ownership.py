@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from commissioning.models import Commission, CommissionActivity
 from organisation.models import Person
 from organisation.roles import Role
 from tests.commissioning import gates, steps
-from tests.commissioning.conftest import Alder
+from tests.commissioning.conftest import TODAY, Alder
 from tests.commissioning.test_collaboration import on
 from tests.factories import commissioning as make
 from tests.factories import organisation as people
@@ -55,6 +55,19 @@ def test_agreed_plan_has_leads_owners_and_dates_beforehand(
     assert "Maria Okafor" in page
     assert "CCPS</td>" in page
     assert "Name one owner" not in page
+
+
+@pytest.mark.requirement("N-018")
+def test_plan_that_is_agreed_too_late_for_the_day_of_need_begins_today_and_is_not_overdue_at_once(
+    alder: Alder, sign_in: SignIn
+) -> None:
+    commission = planned(alder, needed_by=TODAY + timedelta(days=20))
+
+    rows = list(commission.activities.filter(state="relevant").select_related("activity"))
+    assert min(row.due_on for row in rows if row.due_on) >= TODAY
+    assert {row.starts_on for row in rows if row.activity.stage == "analyse"} == {TODAY}
+    page = sign_in(alder.priya).get(commission.get_absolute_url()).content.decode()
+    assert "overdue" not in page.split("tasks and documents")[1].split("What this tier asks")[0]
 
 
 @pytest.mark.requirement("N-018")
