@@ -15,7 +15,7 @@ from casework.audit import audited, record
 from casework.refusals import NotPermitted, Refused, Stale
 from casework.reminder_days import add_months
 from casework.routing import Facts, Rules
-from commissioning.models import Activity, Commission, CommissionActivity, SourcingPlan
+from commissioning.models import Activity, Commission, CommissionActivity, PlannedStep, SourcingPlan
 from commissioning.selectors import timeline
 from commissioning.services.values import locked_open, refuse
 from commissioning.states import STAGES, ActivityState, CommissionState
@@ -42,11 +42,15 @@ class Beforehand:
 
     def fields(self, activity: Activity) -> dict[str, Any]:
         """Owner and planned days of one activity of the catalogue."""
-        first, last = self.spans.get(activity.stage, (None, None))
-        if first and last:
-            # Worked back from the day of need, the start of a stage may be behind us.
-            first = max(first, min(clock.today(), last))
+        span = self.spans.get(activity.stage)
+        first, last = _from_today(span) if span else (None, None)
         return {"lead_id": self.owners[activity.owner], "starts_on": first, "due_on": last}
+
+
+def _from_today(span: tuple[date, date]) -> tuple[date, date]:
+    """Worked back from the day of need, the start of a stage may be behind us."""
+    first, last = span
+    return max(first, min(clock.today(), last)), last
 
 
 def beforehand(commission: Commission, facts: Facts, rules: Rules) -> Beforehand:
@@ -83,8 +87,9 @@ def _days_of_stages(commission: Commission, facts: Facts, rules: Rules) -> dict[
     """The first and last day of each stage: worked back from the day of need, or on from today where none is set."""
     spans: list[tuple[str, date, date]] = []
     if commission.needed_by is not None:
-        planned = [row for row in timeline.planned(commission) if not row.left_out_reason]
-        spans = [(row.stage, row.starts_on, row.ends_on) for row in planned]
+        spans = [
+            (row.stage, row.starts_on, row.ends_on) for row in timeline.planned(commission) if not row.left_out_reason
+        ]
     # Where the day of need leaves a stage less than no time, its days would have passed before the plan was agreed.
     done = STAGES[: STAGES.index(commission.state)] if commission.state in STAGES else ()
     if not spans or any(last < clock.today() for stage, _, last in spans if stage not in done):
@@ -92,15 +97,45 @@ def _days_of_stages(commission: Commission, facts: Facts, rules: Rules) -> dict[
         steps = timeline.steps_for(commission.case_file.organisation.framework_id, seen)
         ahead = forward_from(clock.today(), steps, holidays_of(ENGLAND))
         spans = [(step.stage, ahead[step.key].starts_on, ahead[step.key].ends_on) for step in steps]
+    return _by_stage(spans)
+
+
+def _by_stage(spans: Iterable[tuple[str, date, date]]) -> dict[str, tuple[date, date]]:
+    """The first and last day of each stage, out of its steps; Review is planned for the first year of the service."""
     found: dict[str, tuple[date, date]] = {}
     for stage, first, last in spans:
         so_far = found.get(stage, (first, last))
         found[stage] = (min(so_far[0], first), max(so_far[1], last))
     if found and CommissionState.REVIEW not in found:
-        # The timeline ends when the service runs: Review is planned for its first year.
+        # The timeline ends when the service runs.
         runs_from = max(last for _, last in found.values()) + timedelta(days=1)
         found[CommissionState.REVIEW] = (runs_from, add_months(runs_from, FIRST_YEAR))
     return found
+
+
+def stages_of(steps: Iterable[PlannedStep]) -> dict[str, tuple[date, date]]:
+    """The first and last day of each stage, out of the steps of a timeline that are not left out."""
+    return _by_stage((row.stage, row.starts_on, row.ends_on) for row in steps if not row.left_out_reason)
+
+
+def follow_timeline(
+    commission: Commission, before: Mapping[str, tuple[date, date]], after: Mapping[str, tuple[date, date]]
+) -> int:
+    """Move the days of activities that are not begun, as their stage moved from ``before`` to ``after``.
+
+    Only of those that still end with their stage: a day that somebody chose stays. Says how many moved; in the
+    transaction and the record of whatever moved the timeline.
+    """
+    rows = CommissionActivity.objects.filter(commission=commission, state=ActivityState.RELEVANT, due_on__isnull=False)
+    moved = []
+    for row in rows.select_related("activity"):
+        was, now = before.get(row.activity.stage), after.get(row.activity.stage)
+        if was and now and row.due_on == was[1] and was != now:
+            row.starts_on, row.due_on = _from_today(now)
+            row.version += 1
+            moved.append(row)
+    CommissionActivity.objects.bulk_update(moved, ["starts_on", "due_on", "version"])
+    return len(moved)
 
 
 def change_lead(

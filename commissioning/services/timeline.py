@@ -14,6 +14,7 @@ from casework.refusals import Refused
 from casework.services import deadlines
 from commissioning.models import Commission, Gate, PlannedStep
 from commissioning.selectors import timeline as selector
+from commissioning.services import ownership
 from commissioning.services.values import locked_open, refuse
 from commissioning.states import ENDED, STAGES
 from organisation import clock
@@ -46,13 +47,17 @@ def work_out(commission: Commission, *, by: Person, act_id: uuid.UUID | None = N
 
 
 def follow(commission: Commission, *, by: Actor) -> int:
-    """The same on a commission that the transaction in hand has locked; nothing where a date or value is missing."""
+    """The same on a commission that the transaction in hand has locked; nothing where a date or value is missing.
+
+    Activities that are not begun and end with their stage move with it.
+    """
     seen = selector.outlook_of(commission) if commission.needed_by else None
     if seen is None:
         return 0
     steps = selector.steps_for(commission.case_file.organisation.framework_id, seen)
     known = {row.key: row for row in PlannedStep.objects.filter(commission=commission)}
     left_out = {key for key, row in known.items() if row.left_out_reason}
+    before = ownership.stages_of(known.values())
     taken = selector.without(steps, left_out)
     spans = selector.spans_of(commission, taken)
     whole = selector.spans_of(commission, steps)
@@ -72,6 +77,8 @@ def follow(commission: Commission, *, by: Actor) -> int:
         PlannedStep.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
     PlannedStep.objects.bulk_create([row for row in fresh if row.pk is None])
     PlannedStep.objects.bulk_update([row for row in fresh if row.pk is not None], MOVED)
+    if commission.has_started:
+        ownership.follow_timeline(commission, before, ownership.stages_of(fresh))
     _keep_milestones(commission, fresh, selector.passed_by(commission, steps))
     return len(taken)
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from commissioning.models import Commission, CommissionActivity
+from commissioning.services import commissions
 from organisation.models import Person
 from organisation.roles import Role
 from tests.commissioning import gates, steps
@@ -68,6 +69,32 @@ def test_plan_that_is_agreed_too_late_for_the_day_of_need_begins_today_and_is_no
     assert {row.starts_on for row in rows if row.activity.stage == "analyse"} == {TODAY}
     page = sign_in(alder.priya).get(commission.get_absolute_url()).content.decode()
     assert "overdue" not in page.split("tasks and documents")[1].split("What this tier asks")[0]
+
+
+@pytest.mark.requirement("N-018")
+def test_days_of_activities_move_with_the_day_of_need_but_not_those_that_somebody_chose(
+    alder: Alder, sign_in: SignIn
+) -> None:
+    commission = planned(alder, needed_by=date(2028, 4, 3))
+    owned = commission.activities.filter(state="relevant").select_related("activity")
+    was = {row.pk: (row.activity.stage, row.due_on) for row in owned}
+    chosen, begun = (row for row in owned.filter(activity__stage="plan")[:2])
+    chosen.due_on = date(2027, 1, 15)
+    chosen.save()
+    CommissionActivity.objects.filter(pk=begun.pk).update(state="in_progress")
+
+    commissions.edit_facts(
+        steps.read(commission), version=commission.version, by=alder.priya, needed_by=date(2028, 10, 2)
+    )
+
+    now = {row.pk: row.due_on for row in commission.activities.all()}
+    for pk, (stage, before) in was.items():
+        if pk == chosen.pk:
+            assert now[pk] == date(2027, 1, 15)
+        elif pk == begun.pk:
+            assert now[pk] == before
+        else:
+            assert now[pk] > before, stage
 
 
 @pytest.mark.requirement("N-018")
