@@ -20,6 +20,7 @@ from casework.models import AuditEvent
 from casework.refusals import AlreadyDone, Blocked, NotPermitted, Replayed
 from organisation import formatting, permissions
 from organisation.actors import Actor, System
+from organisation.formatting import in_sentence
 from organisation.models import Person
 from organisation.prepared import Prepared
 
@@ -220,7 +221,7 @@ def out_of_turn(row: Lifecycle, rules: VerbRules) -> Blocked | AlreadyDone:
 
 
 def _not_yet(rules: VerbRules) -> str:
-    return f"You cannot {rules.label[0].lower()}{rules.label[1:]} yet."
+    return f"You cannot {in_sentence(rules.label)} yet."
 
 
 def _refuse(row: Lifecycle, rules: VerbRules, by: Actor, refusal: NotPermitted | AlreadyDone | Blocked) -> None:

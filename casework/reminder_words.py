@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from casework.models import OutboxMessage
-from organisation.formatting import counted, day, in_days, listed
+from organisation.formatting import counted, day, in_days, in_sentence, listed
 
 # A subject names the first few cases; the mail names them all.
 _MOST_NAMED = 3
@@ -88,7 +88,7 @@ def _when(due_on: date, today: date) -> str:
 def _otherwise(message: OutboxMessage) -> str:
     assert message.reminder is not None
     words = message.reminder.policy.otherwise
-    return f"If you do nothing: {words[:1].lower()}{words[1:]}\n\n" if words else ""
+    return f"If you do nothing: {in_sentence(words)}\n\n" if words else ""
 
 
 def _contact(message: OutboxMessage) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 
 from casework.lifecycle import Lifecycle, VerbRules
+from organisation.formatting import in_sentence
 from organisation.forms import PageForm
 
 Form = TypeVar("Form", bound="type[VerbForm]")
@@ -34,7 +35,7 @@ class VerbForm(PageForm):
                 help_text=self.note_hint,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 4}),
-                error_messages={"required": f"Enter the {self.note_label[0].lower()}{self.note_label[1:]}"},
+                error_messages={"required": f"Enter the {in_sentence(self.note_label)}"},
             )
 
     @classmethod

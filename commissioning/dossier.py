@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from casework.blockers import Blocker
 from commissioning.states import ACTIVITY_OUTSTANDING, GATE_SETTLED, GateState
+from organisation.formatting import sentence_start
 
 if TYPE_CHECKING:
     from casework.models import RulesVersion
@@ -61,7 +62,7 @@ class ActivityLine:
     def standing_words(self) -> str:
         """Its state, or what stands already where that says more."""
         if self.stands and self.state in ACTIVITY_OUTSTANDING:
-            return f"{self.stands[:1].upper()}{self.stands[1:]}, not marked as completed"
+            return f"{sentence_start(self.stands)}, not marked as completed"
         return self.state_words
 
     def is_hidden(self, *, may_buy: bool) -> bool:

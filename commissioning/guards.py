@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.blockers import Blocker
 from commissioning.states import ACTIVITY_OUTSTANDING, ENDED
-from organisation.formatting import counted, day
+from organisation.formatting import counted, day, in_sentence
 
 if TYPE_CHECKING:
     from commissioning.dossier import ActivityDossier, ActivityLine, Dossier
@@ -226,7 +226,7 @@ def _activities(dossier: Dossier, stage: str) -> Iterator[Blocker]:
             words = line.standing_words
             yield Blocker(
                 f"activity:{line.key}",
-                f"{_activity_words(line)}: {words[:1].lower()}{words[1:]}",
+                f"{_activity_words(line)}: {in_sentence(words)}",
                 "commissioning:activity",
                 (line.pk,),
                 waits_for=line.lead,

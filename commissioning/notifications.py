@@ -13,7 +13,7 @@ from casework.states import OUTSTANDING
 from commissioning.models import Gate, GateRound
 from commissioning.shifts import GATES
 from organisation.actors import Actor
-from organisation.formatting import day
+from organisation.formatting import day, in_sentence
 from organisation.models import Person
 
 
@@ -62,7 +62,7 @@ def round_settled(gate: Gate, made: GateRound, by: Actor) -> None:
     if made.submitted_by_id is None or made.submitted_by == by:
         return
     outcome = str(made.get_outcome_display())
-    paper = f"{GATES[gate.number][0].lower()}{GATES[gate.number][1:]}"
+    paper = in_sentence(GATES[gate.number])
     reason = f"\n\n{made.reason}" if made.reason else ""
     _tell(
         [made.submitted_by_id],

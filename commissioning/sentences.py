@@ -9,7 +9,7 @@ from casework.audit.decisions import register_decisions
 from casework.audit.sentences import change_words, register_list_key, register_person_key, register_sentence
 from casework.models import AuditEvent
 from commissioning.models import LikelyDuplicate
-from organisation.formatting import counted, listed, money
+from organisation.formatting import counted, in_sentence, listed, money
 
 Fields = Mapping[str, str]
 
@@ -89,7 +89,7 @@ def _duplicate(event: AuditEvent, fields: Fields) -> str:
     kept = event.changes.get("finding") or ["", ""]
     labels = {str(value): str(label) for value, label in LikelyDuplicate.Finding.choices}
     said = labels.get(str(kept[1]), fields["finding"])
-    return f"settled a likely duplicate, {fields['other']}: {said[:1].lower()}{said[1:]}"
+    return f"settled a likely duplicate, {fields['other']}: {in_sentence(said)}"
 
 
 def _screened(event: AuditEvent, fields: Fields) -> str:

@@ -129,7 +129,7 @@ def listed(words: Collection[str], *, join: str = "and") -> str:
 
 def in_sentence(name: str) -> str:
     """A name inside a sentence: "outline business case", but "IIA"."""
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def sentence_start(words: str) -> str:

@@ -11,6 +11,7 @@ from casework.blockers import Blocker
 from casework.lifecycle import exit_check
 from commissioning.models import Commission, DeliveryDecision, Specification, UrgentRoute
 from documents.models import Paper
+from organisation.formatting import in_sentence
 from procurement.models import Exercise, ProcurementRequest
 from procurement.selectors.dossiers import needs_of
 from procurement.selectors.requests import live_requests
@@ -55,7 +56,7 @@ def request_is_accepted(commission: Commission) -> Sequence[Blocker]:
     return [
         Blocker(
             "request",
-            f"Procurement request {row.request_reference}: {state.label[:1].lower()}{state.label[1:]}, not accepted",
+            f"Procurement request {row.request_reference}: {in_sentence(state.label)}, not accepted",
             "procurement:request",
             (row.request_id,),
             waits_for="CCPS" if state is RequestState.SUBMITTED else commissioner,

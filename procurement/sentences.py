@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from casework.audit.decisions import register_decisions
 from casework.audit.sentences import register_sentence
 from casework.models import AuditEvent
-from organisation.formatting import listed
+from organisation.formatting import in_sentence, listed
 
 
 def _wrote(event: AuditEvent, fields: Mapping[str, str]) -> str:
-    parts = [label[:1].lower() + label[1:] for label in event.changes]
+    parts = [in_sentence(label) for label in event.changes]
     return f"wrote the decision: {listed(parts)}" if parts else "wrote the decision"
 
 
 def _wrote_tender(event: AuditEvent, fields: Mapping[str, str]) -> str:
-    parts = [label[:1].lower() + label[1:] for label in event.changes]
+    parts = [in_sentence(label) for label in event.changes]
     return f"wrote the tender: {listed(parts)}" if parts else "wrote the tender"
 
 

@@ -25,6 +25,7 @@ from casework.audit.sentences import (
     role_words,
 )
 from casework.models import AuditEvent, CaseFile
+from organisation.formatting import sentence_start
 from organisation.models import Person
 
 DOCUMENT, REASONS = "document", "reasons"
@@ -64,7 +65,7 @@ def _decision(event: AuditEvent, names: Names, case_file: CaseFile) -> Decision:
     told = () if event.verb in registered_verbs() else sorted(event.changes.items())
     return Decision(
         at=event.at,
-        what=f"{what[:1].upper()}{what[1:]}",
+        what=sentence_start(what),
         who=actor_words(event).rstrip(","),
         role=role_words(event.role) if event.role else "",
         reasons="\n".join(dict.fromkeys(words for words in said if words)),

@@ -26,6 +26,7 @@ from casework.lifecycle import Lifecycle, VerbRules
 from casework.models import AuditEvent, CaseFile, Wall
 from casework.states import Answer
 from organisation import formatting
+from organisation.formatting import in_sentence, sentence_start
 from organisation.models import Person
 from organisation.prepared import Prepared
 from organisation.roles import Role
@@ -257,7 +258,7 @@ def detail_of(event: AuditEvent, names: Names) -> str:
 def change_words(key: str, value: Any, names: Names) -> str:
     """One change: "Due on: 3 May 2026, now 10 May 2026"."""
     label = key.removesuffix("_id").replace("_", " ")
-    label = label[:1].upper() + label[1:]
+    label = sentence_start(label)
     if not isinstance(value, list) or len(value) != 2 or key in _list_keys:
         return f"{label}: {_words(key, value, names)}"
     before, after = (_words(key, one, names) for one in value)
@@ -279,7 +280,7 @@ def _attempt(event: AuditEvent) -> str:
     if rules is None:
         words = event.verb.rpartition(".")[2].replace("_", " ")
         return f"{words}: {event.subject_label}"
-    words = f"{rules.label[0].lower()}{rules.label[1:]}"
+    words = in_sentence(rules.label)
     # A record's own page, or its reference beside the sentence, says what was meant; an item has neither.
     return f"{words} “{event.subject_label}”" if event.subject_kind == "casework.workitem" else words
 

@@ -14,7 +14,7 @@ from casework.audit.sentences import actor_words, detail_of, role_words, state_l
 from casework.lifecycle import Lifecycle
 from casework.models import AuditEvent
 from casework.selectors.audit import references_of
-from organisation.formatting import moment
+from organisation.formatting import moment, sentence_start
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def known_acts() -> list[tuple[str, str]]:
         if issubclass(model, Lifecycle):
             thing = str(model._meta.verbose_name)
             for name, rules in model.verbs().items():  # type: ignore[attr-defined]
-                found[f"{model._meta.model_name}.{name}"] = f"{thing[:1].upper()}{thing[1:]}: {rules.label.lower()}"
+                found[f"{model._meta.model_name}.{name}"] = f"{sentence_start(thing)}: {rules.label.lower()}"
     for verb in sentences.registered_verbs():
         found.setdefault(verb, _from_code(verb))
     return sorted(found.items(), key=lambda act: act[1])
@@ -117,4 +117,4 @@ def known_acts() -> list[tuple[str, str]]:
 def _from_code(verb: str) -> str:
     thing, _, name = verb.rpartition(".")
     words = name.replace("_", " ")
-    return f"{thing[:1].upper()}{thing[1:]}: {words}" if thing else f"{words[:1].upper()}{words[1:]}"
+    return f"{sentence_start(thing)}: {words}" if thing else sentence_start(words)

@@ -12,7 +12,7 @@ from casework.handled import answer_words
 from casework.states import SETTLED, ItemState
 from organisation import clock
 from organisation.drawing import clock_boxes
-from organisation.formatting import counted, day, short_day
+from organisation.formatting import counted, day, sentence_start, short_day
 from organisation.working_days import ENGLAND, holidays_of, is_working_day, previous_working_day
 
 # Without an allowance nobody knows what half of the time is; two days are soon.
@@ -111,7 +111,7 @@ def deadline_of(item: Any, face: ClockFace) -> dict[str, str] | None:
         return {
             "label": "Paused since",
             "day": day(item.paused_since),
-            "words": face.spoken[:1].upper() + face.spoken[1:],
+            "words": sentence_start(face.spoken),
             "tone": "calm",
         }
     known = frozenset(holidays_of(ENGLAND))

@@ -9,7 +9,7 @@ from casework.figures import amount_words
 from casework.models import Need, RiskTest, RulesVersion, Threshold
 from casework.routing import RangeRule, Rule, Rules
 from casework.states import ASKS_WORDS
-from organisation.formatting import listed, money
+from organisation.formatting import in_sentence, listed, money
 
 _RISK_WORDS = {
     RiskTest.NEEDED: "the case must be high risk",
@@ -82,7 +82,7 @@ def _route(rule: Rule, rules: Rules, queues: Mapping[str, str]) -> RuleWords:
         name=rule.name,
         when=rule.trigger.replace("_", " ").capitalize(),
         conditions=_conditions(rule, rules),
-        asks=f"{queues.get(rule.queue, rule.queue)}: {asks[:1].lower()}{asks[1:]}",
+        asks=f"{queues.get(rule.queue, rule.queue)}: {in_sentence(asks)}",
         within=amount_words(figure.amount, figure.unit) if figure else "No time limit",
         question=questions.get(rule.question_effect, "") if figure else "",
     )

@@ -27,6 +27,7 @@ from casework.selectors.queue_filters import (
 from casework.selectors.rules import rules_by_token
 from casework.states import OUTSTANDING, SETTLED, ItemState
 from organisation import clock
+from organisation.formatting import sentence_start
 from organisation.models import Directorate, Person
 from organisation.prepared import Prepared
 from organisation.roles import Role
@@ -62,7 +63,7 @@ class WorkedQueue:
 def kind_words(kind: str) -> str:
     """The kind of an item as people call it."""
     words = kind.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return sentence_start(words)
 
 
 def queues_for(person: Person) -> list[WorkedQueue]:

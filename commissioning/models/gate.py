@@ -17,6 +17,7 @@ from commissioning.models.commission import Commission
 from commissioning.states import GATE_IN_HAND, GateState, Outcome
 from documents.models import Paper
 from organisation import clock
+from organisation.formatting import sentence_start
 from organisation.models import Person
 from organisation.standing import covered_by
 
@@ -263,7 +264,7 @@ class Gate(Lifecycle):
         paper = WORDS[self.number].paper
         revision = dossier.round.revision_number if dossier.round else None
         words = f"{paper}, revision {revision}" if revision else f"{paper}, not submitted"
-        self.audited_changes = {DOCUMENT: f"{words[:1].upper()}{words[1:]}", **more}
+        self.audited_changes = {DOCUMENT: sentence_start(words), **more}
 
     def _in_favour(self, by: Any, dossier: GateDossier) -> str:
         self._decided_on(dossier)

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, OuterRef, Subquery, When
 
 from commissioning.models import Gate, GateRound, Specification
 from commissioning.states import GateState, Outcome, SpecificationState
+from organisation.formatting import in_sentence
 
 #: The activities whose result is another record: the paper of gate 3, and the specification.
 BUSINESS_CASE, SPECIFICATION = "business_case", "specification"
@@ -40,7 +41,7 @@ def words_of(row: Mapping[str, Any]) -> str:
         label = str(GateState(state).label)
         if state == GateState.APPROVED and row["case_outcome"] == Outcome.WITH_CONDITIONS:
             label = str(Outcome.WITH_CONDITIONS.label)
-        return f"gate {OUTLINE_GATE} {label[:1].lower()}{label[1:]}"
+        return f"gate {OUTLINE_GATE} {in_sentence(label)}"
     if row["specification_state"] in (SpecificationState.IN_REVIEW, SpecificationState.SIGNED_OFF):
         return str(SpecificationState(row["specification_state"]).label).lower()
     return ""

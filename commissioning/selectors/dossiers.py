@@ -52,6 +52,7 @@ from commissioning.selectors.gates import asked_of, own_gates, with_gates
 from documents.models import Paper
 from documents.states import PaperState
 from organisation import clock
+from organisation.formatting import in_sentence
 from organisation.models import Person
 from organisation.prepared import Prepared
 
@@ -245,7 +246,7 @@ def built(
 def _conflict_line(row: dict[str, Any]) -> ConflictLine:
     decided_on = row["decided_on"]
     return ConflictLine(
-        f"{row['first_name']} and {row['second_name'][:1].lower()}{row['second_name'][1:]}",
+        f"{row['first_name']} and {in_sentence(row['second_name'])}",
         row["choice"],
         row["reason"],
         row["decider"],

@@ -19,7 +19,7 @@ from commissioning.selectors.gates import OWN, with_elsewhere
 from commissioning.shifts import FIRMNESS, GATES, Shift, Stand, compare
 from commissioning.states import ACTIVITY_OUTSTANDING, ENDED, STAGES, ActivityState, CommissionState
 from organisation import clock
-from organisation.formatting import counted, day, in_days, money, short_day
+from organisation.formatting import counted, day, in_days, in_sentence, money, sentence_start, short_day
 from organisation.prepared import Prepared
 
 S = CommissionState
@@ -245,7 +245,7 @@ def next_step(dossier: Dossier, offers: list[Offer]) -> dict[str, Any] | None:
     if offer is None:
         return None
     count = len(offer.blockers)
-    label = offer.label[0].lower() + offer.label[1:]
+    label = in_sentence(offer.label)
     if count:
         things = "1 thing is missing" if count == 1 else f"{count} things are missing"
         sentence = f"You cannot {label} yet. {things}."
@@ -326,7 +326,7 @@ def proposal_of(commission: Commission) -> dict[str, str] | None:
     if facts is None:
         return None
     words = band_words(facts, requirements(facts, rules), rules, criteria)
-    return {"name": str(proportion_of(facts, rules).label), "because": words[0].upper() + words[1:]}
+    return {"name": str(proportion_of(facts, rules).label), "because": sentence_start(words)}
 
 
 def would_change(facts: Facts, rules: Rules) -> list[str]:

@@ -19,7 +19,7 @@ from commissioning.services.values import locked_open, refuse
 from commissioning.states import ENDED, STAGES
 from organisation import clock
 from organisation.actors import Actor
-from organisation.formatting import day
+from organisation.formatting import day, in_sentence
 from organisation.models import Person
 
 MILESTONE = "planned_step"
@@ -124,7 +124,7 @@ def _due_of(commission: Commission, row: PlannedStep) -> Due:
         MILESTONE,
         row.key,
         due_on=row.ends_on,
-        title=f"Timeline: {row.name[:1].lower()}{row.name[1:]}",
+        title=f"Timeline: {in_sentence(row.name)}",
         path=reverse("commissioning:timeline", args=[commission.pk]),
         holder=commission.case_file.holder,
     )

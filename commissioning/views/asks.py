@@ -18,6 +18,7 @@ from commissioning.selectors import dossiers
 from commissioning.services import asks, specifications
 from commissioning.views.base import CommissionAct
 from commissioning.views.gate_inputs import functions_of, short_lead
+from organisation.formatting import in_sentence
 from organisation.forms import PageForm
 from organisation.permissions import may
 
@@ -56,7 +57,7 @@ class AskAboutActivity(ActPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Name the activity."""
         name = self.subject.activity.name
-        return super().get_context_data(**kwargs) | {"page_title": f"Ask for help with {name[0].lower()}{name[1:]}"}
+        return super().get_context_data(**kwargs) | {"page_title": f"Ask for help with {in_sentence(name)}"}
 
     def crumbs(self) -> list[tuple[str, str]]:
         """From the commission, through the activity."""

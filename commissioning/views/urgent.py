@@ -19,6 +19,7 @@ from commissioning.selectors import urgent as reading
 from commissioning.services import urgent as service
 from commissioning.views.base import CommissionAct, CommissionPage
 from documents.services import papers
+from organisation.formatting import in_sentence
 from organisation.forms import PageForm
 
 
@@ -124,7 +125,7 @@ class Advise(UrgentActMixin, CommissionAct):
         """Say whose advice it is, and on what."""
         side = UrgentAdvice.Side(self.kwargs["side"])
         return super().get_context_data(**kwargs) | {
-            "page_title": f"Advice of {side.label[0].lower() + side.label[1:] if side != 'ccps' else side.label}",
+            "page_title": f"Advice of {in_sentence(side.label)}",
             "intro": self.route.explanation,
         }
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django import forms
 from django.forms.utils import pretty_name
 
+from organisation.formatting import in_sentence, sentence_start
+
 _ARTICLES = ("the ", "a ", "an ", "your ", "this ", "these ")
 
 
@@ -23,9 +25,9 @@ class Called:
         label = label.strip()
         if label.endswith("?"):
             return cls(f"an answer to “{label}”", f"Your answer to “{label}”")
-        lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+        lowered = in_sentence(label)
         thing = lowered if lowered.startswith(_ARTICLES) else f"the {lowered}"
-        return cls(thing, label[:1].upper() + label[1:])
+        return cls(thing, sentence_start(label))
 
 
 def called(name: str, field: forms.Field) -> Called:

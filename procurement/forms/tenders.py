@@ -12,7 +12,7 @@ from django import forms
 
 from casework.verb_forms import VerbForm, verb_form
 from organisation import clock
-from organisation.formatting import counted, day, money, percent
+from organisation.formatting import counted, day, in_sentence, money, percent
 from organisation.forms import DayField, LineField, NumberField, PageForm, TextField, VersionedPageForm, YesNoField
 from organisation.statutory_figures import days_of
 from procurement.models import AwardCriterion, Exercise
@@ -67,7 +67,7 @@ class TenderForm(VersionedPageForm):
         for (earlier, first), (later, second) in pairwise(known):
             if first and second and second < first:
                 words = LABELS[earlier]
-                self.add_error(later, f"This must be on or after {day(first)}, {words[:1].lower()}{words[1:]}")
+                self.add_error(later, f"This must be on or after {day(first)}, {in_sentence(words)}")
         return cleaned
 
     @property

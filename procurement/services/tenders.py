@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.audit import audited, record, record_refusal
 from casework.refusals import Blocked, Refused, Stale
-from organisation.formatting import percent
+from organisation.formatting import in_sentence, percent
 from organisation.models import Person
 from procurement import guards
 from procurement.models import AwardCriterion, Exercise
@@ -103,4 +103,4 @@ def _in_order(row: Exercise) -> None:
     known = [(LABELS[name], getattr(row, name)) for name in TIMETABLE if getattr(row, name)]
     for (earlier, first), (later, second) in pairwise(known):
         if second < first:
-            raise Refused(f"{later} cannot be before {earlier[:1].lower()}{earlier[1:]}.")
+            raise Refused(f"{later} cannot be before {in_sentence(earlier)}.")

@@ -13,7 +13,7 @@ from casework.models import WorkItem
 from casework.states import ASKS_WORDS, Answer, ItemState
 from commissioning.states import CommissionState
 from contracts.states import ContractState
-from organisation.formatting import counted, day, in_days, moment, money, sentence_start, short_day
+from organisation.formatting import counted, day, in_days, in_sentence, moment, money, sentence_start, short_day
 from organisation.models import Person
 from organisation.standing import covered_by
 from reporting.selectors import things
@@ -251,7 +251,7 @@ def _draft_commission(row: Watched, days: Days) -> WorkRow:
     value = f"{money(row.value)} excluding VAT" if row.value is not None else "Value not recorded"
     due = days.due(row.needed_by)
     if due and not due["is_overdue"]:
-        due["due_words"] = f"Needed {due['due_words'][0].lower()}{due['due_words'][1:]}"
+        due["due_words"] = f"Needed {in_sentence(due['due_words'])}"
     return WorkRow(
         title=f"Finish and start: {row.title}",
         url=row.path,
