@@ -84,11 +84,13 @@ class Prepared(Generic[M]):
             connection.vendor,
             *((name, type(value), len(parts[name]) if parts.get(name) else value) for name, value in values.items()),
         )
-        if shape not in self._statements:
+        try:
+            statement = self._statements[shape]
+        except KeyError:
+            statement = self._compile(connection, values, parts)
             if len(self._statements) >= _MOST_SHAPES:
                 self._statements.clear()  # lists of ever other lengths must not fill the memory
-            self._statements[shape] = self._compile(connection, values, parts)
-        statement = self._statements[shape]
+            self._statements[shape] = statement
         if statement is None or any(_is_too_large(part) for found in parts.values() for part in found):
             return []
         now = clock.now()
