@@ -19,27 +19,60 @@ from commissioning.models import (
     MeasureResult,
     PlannedStep,
     RiskLogEntry,
-    SuccessMeasure,
     TimelineStep,
     WorkTime,
 )
-from commissioning.record_facts import measure_line
+from commissioning.record_facts import STANDING_MEASURES, measure_line
 from commissioning.selectors.step_records import records_of
-from documents.facts import FactValue, register_fact
+from documents.facts import FactValue, pks_of, register_fact
 from documents.kinds.single import LONGEST_LINE
 from organisation.formatting import counted
+from organisation.prepared import Prepared
 
 _MOST = 30
 
 
+_PEOPLE: Prepared[Any] = Prepared(
+    lambda case_files: (
+        WorkTime.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True)
+        .order_by("team", "person__name", "month")
+        .values_list("commission__case_file_id", "commission_id", "team", "person__name", "month", "days")
+    )
+)
+_TALKS = Prepared(
+    lambda case_files: (
+        Engagement.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True)
+        .order_by("takes_place_on", "pk")
+        .select_related("commission")
+    )
+)
+_RISKS = Prepared(
+    lambda case_files: (
+        RiskLogEntry.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True, is_closed=False)
+        .select_related("commission", "owner")
+        .order_by("-impact", "-likelihood", "pk")
+    )
+)
+
+
+def _milestones(case_files: tuple[int, ...]) -> Any:
+    rows = PlannedStep.objects.filter(
+        commission__case_file__in=case_files, is_milestone=True, left_out_reason=""
+    ).order_by("ends_on", "order")
+    catalogue = TimelineStep.objects.filter(
+        framework=OuterRef("commission__case_file__organisation__framework"), key=OuterRef("key")
+    )
+    return rows.select_related("commission").annotate(shown_by=Subquery(catalogue.values("shown_by")[:1]))
+
+
+_MILESTONES: Prepared[Any] = Prepared(_milestones)
+
+
 def load_people(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """Whose time is needed, added up by team and person, in one statement."""
-    rows = WorkTime.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True)
     found: dict[int, dict[tuple[str, str], list[Any]]] = {}
     pages: dict[int, int] = {}
-    for case_id, pk, team, person, month, days in rows.order_by("team", "person__name", "month").values_list(
-        "commission__case_file_id", "commission_id", "team", "person__name", "month", "days"
-    ):
+    for case_id, pk, team, person, month, days in _PEOPLE.rows(case_files=pks_of(case_files)):
         pages[case_id] = pk
         entry = found.setdefault(case_id, {}).setdefault((team, person or ""), [Decimal(0), month, month])
         entry[0], entry[2] = entry[0] + days, month
@@ -64,10 +97,9 @@ def load_people(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
 
 def load_engagement(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """Whom the council talked to, what it heard and what changed, in one statement."""
-    rows = Engagement.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True)
     found: dict[int, list[dict[str, Any]]] = {}
     pages: dict[int, int] = {}
-    for row in rows.order_by("takes_place_on", "pk").select_related("commission"):
+    for row in _TALKS.rows(case_files=pks_of(case_files)):
         case_id = row.commission.case_file_id
         pages[case_id] = row.commission_id
         on = row.takes_place_on.isoformat() if row.takes_place_on else None
@@ -84,13 +116,7 @@ def load_dates(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
 
     One that is over stands with the day on which it was, not with the day it had been planned for.
     """
-    rows = PlannedStep.objects.filter(
-        commission__case_file__in=case_files, is_milestone=True, left_out_reason=""
-    ).order_by("ends_on", "order")
-    catalogue = TimelineStep.objects.filter(
-        framework=OuterRef("commission__case_file__organisation__framework"), key=OuterRef("key")
-    )
-    steps = list(rows.select_related("commission").annotate(shown_by=Subquery(catalogue.values("shown_by")[:1])))
+    steps = _MILESTONES.rows(case_files=pks_of(case_files))
     shown = records_of({row.commission_id: row.commission for row in steps}.values())
     found: dict[int, list[dict[str, Any]]] = {}
     pages: dict[int, int] = {}
@@ -113,10 +139,9 @@ def load_dates(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
 
 def load_risks(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The open risks of the log, the gravest first, in one statement."""
-    rows = RiskLogEntry.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True, is_closed=False)
     found: dict[int, list[dict[str, Any]]] = {}
     pages: dict[int, int] = {}
-    for row in rows.select_related("commission", "owner").order_by("-impact", "-likelihood", "pk"):
+    for row in _RISKS.rows(case_files=pks_of(case_files)):
         case_id = row.commission.case_file_id
         pages[case_id] = row.commission_id
         cells = {
@@ -140,12 +165,9 @@ def _size(size: int) -> str:
 
 def load_benefits(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The outcomes that success is measured by, each with how it will be known, in one statement."""
-    rows = SuccessMeasure.objects.filter(
-        commission__case_file__in=case_files, removed_at__isnull=True, replaced_by__isnull=True
-    )
     found: dict[int, list[dict[str, Any]]] = {}
     pages: dict[int, int] = {}
-    for row in rows.select_related("commission").order_by("by_when", "pk"):
+    for row in STANDING_MEASURES.rows(case_files=pks_of(case_files)):
         case_id = row.commission.case_file_id
         pages[case_id] = row.commission_id
         cells = {"benefit": row.outcome[:LONGEST_LINE], "known_by": measure_line(row)[:LONGEST_LINE]}
@@ -160,12 +182,9 @@ def load_results(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """Each success measure that stands with its newest result, in two statements."""
     newest = MeasureResult.objects.filter(measure__commission__case_file__in=case_files, removed_at__isnull=True)
     results = {row.measure_id: row for row in newest.order_by("measured_on", "pk")}
-    rows = SuccessMeasure.objects.filter(
-        commission__case_file__in=case_files, removed_at__isnull=True, replaced_by__isnull=True
-    )
     found: dict[int, list[dict[str, Any]]] = {}
     pages: dict[int, int] = {}
-    for row in rows.select_related("commission").order_by("by_when", "pk"):
+    for row in STANDING_MEASURES.rows(case_files=pks_of(case_files)):
         case_id = row.commission.case_file_id
         pages[case_id] = row.commission_id
         cells = {"outcome": row.outcome[:LONGEST_LINE], "measure": measure_line(row)[:LONGEST_LINE]}

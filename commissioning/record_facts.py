@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.urls import reverse
 
@@ -16,21 +17,73 @@ from commissioning.models import (
     SuccessMeasure,
 )
 from documents.fact_tables import FactTable
-from documents.facts import FactValue, register_fact
+from documents.facts import FactValue, pks_of, register_fact
 from documents.models import Revision
 from organisation.formatting import day, listed, money
+from organisation.prepared import Prepared
 
 RECORD = "Commission record"
 OVERALL = {"positive": "positive", "adjusted": "goes on with changes", "remains": "goes on although harm remains"}
 
 
+#: The success measures that stand, of the case files with these numbers.
+STANDING_MEASURES = Prepared(
+    lambda case_files: (
+        SuccessMeasure.objects.filter(
+            commission__case_file__in=case_files, removed_at__isnull=True, replaced_by__isnull=True
+        )
+        .select_related("commission")
+        .order_by("by_when", "pk")
+    )
+)
+_INDICATORS = Prepared(
+    lambda case_files: (
+        PlannedIndicator.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True)
+        .select_related("commission")
+        .order_by("pk")
+    )
+)
+_RISK_ANSWERS: Prepared[Any] = Prepared(
+    lambda case_files: (
+        RiskAnswer.objects.filter(commission__case_file__in=case_files)
+        .order_by("criterion__order", "pk")
+        .values_list("commission__case_file_id", "commission_id", "name", "applies")
+    )
+)
+_SCREENINGS: Prepared[Any] = Prepared(
+    lambda case_files: (
+        ImpactScreening.objects.filter(commission__case_file__in=case_files)
+        .order_by("revision_number")
+        .values_list("commission__case_file_id", "needs_full", "because", "decided_at")
+    )
+)
+_ASSESSMENTS: Prepared[Any] = Prepared(
+    lambda case_files: (
+        Revision.objects.filter(paper__case_file__in=case_files, paper__template_key="full_impact_assessment")
+        .order_by("number")
+        .values_list("paper__case_file_id", "content", "submitted_at")
+    )
+)
+_DECISIONS = Prepared(
+    lambda case_files: (
+        AuthorityRecord.objects.filter(commission__case_file__in=case_files, withdrawn_at__isnull=True)
+        .select_related("commission", "provider")
+        .order_by("-decided_on", "-pk")
+    )
+)
+_SPECIFICATIONS = Prepared(
+    lambda case_files: (
+        Specification.objects.filter(commission__case_file__in=case_files)
+        .exclude(state="superseded")
+        .select_related("commission")
+    )
+)
+
+
 def load_measures(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The success measures that stand, in one statement."""
-    rows = SuccessMeasure.objects.filter(
-        commission__case_file__in=case_files, removed_at__isnull=True, replaced_by__isnull=True
-    ).select_related("commission")
     found: dict[int, list[SuccessMeasure]] = {}
-    for row in rows.order_by("by_when", "pk"):
+    for row in STANDING_MEASURES.rows(case_files=pks_of(case_files)):
         found.setdefault(row.commission.case_file_id, []).append(row)
     return {
         case_id: FactValue(
@@ -69,9 +122,8 @@ def _measures_table(rows: Sequence[SuccessMeasure]) -> FactTable:
 
 def load_indicators(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The indicators planned, in one statement."""
-    rows = PlannedIndicator.objects.filter(commission__case_file__in=case_files, removed_at__isnull=True)
     found: dict[int, list[PlannedIndicator]] = {}
-    for row in rows.select_related("commission").order_by("pk"):
+    for row in _INDICATORS.rows(case_files=pks_of(case_files)):
         found.setdefault(row.commission.case_file_id, []).append(row)
     return {
         case_id: FactValue(
@@ -95,12 +147,9 @@ def _indicators_table(rows: Sequence[PlannedIndicator]) -> FactTable:
 
 def load_risk(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The ticked criteria, in one statement; low risk where the form was answered and none is."""
-    rows = RiskAnswer.objects.filter(commission__case_file__in=case_files).order_by("criterion__order", "pk")
     ticked: dict[int, list[str]] = {}
     pages: dict[int, int] = {}
-    for case_id, commission_id, name, applies in rows.values_list(
-        "commission__case_file_id", "commission_id", "name", "applies"
-    ):
+    for case_id, commission_id, name, applies in _RISK_ANSWERS.rows(case_files=pks_of(case_files)):
         pages[case_id] = commission_id
         found = ticked.setdefault(case_id, [])
         if applies:
@@ -120,16 +169,10 @@ def load_risk(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
 def load_impact(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The result of the screening, and of the full assessment where there is one, in two statements."""
     found: dict[int, FactValue] = {}
-    rows = ImpactScreening.objects.filter(commission__case_file__in=case_files).order_by("revision_number")
-    for case_id, needs_full, because, decided_at in rows.values_list(
-        "commission__case_file_id", "needs_full", "because", "decided_at"
-    ):
+    for case_id, needs_full, because, decided_at in _SCREENINGS.rows(case_files=pks_of(case_files)):
         words = f"Full assessment needed, because {because}" if needs_full else "No full assessment needed"
         found[case_id] = FactValue("full" if needs_full else "screened", words, "Impact screening", decided_at.date())
-    full = Revision.objects.filter(paper__case_file__in=case_files, paper__template_key="full_impact_assessment")
-    for case_id, content, submitted_at in full.order_by("number").values_list(
-        "paper__case_file_id", "content", "submitted_at"
-    ):
+    for case_id, content, submitted_at in _ASSESSMENTS.rows(case_files=pks_of(case_files)):
         words = overall_in(content)
         found[case_id] = FactValue(
             "assessed",
@@ -159,9 +202,8 @@ def answer_in(content: dict[str, object], key: str) -> str:
 
 def load_authority(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The decisions on record, newest first, in one statement."""
-    rows = AuthorityRecord.objects.filter(commission__case_file__in=case_files, withdrawn_at__isnull=True)
     found: dict[int, list[AuthorityRecord]] = {}
-    for row in rows.select_related("commission", "provider").order_by("-decided_on", "-pk"):
+    for row in _DECISIONS.rows(case_files=pks_of(case_files)):
         found.setdefault(row.commission.case_file_id, []).append(row)
     return {
         case_id: FactValue(
@@ -186,7 +228,6 @@ def authority_line(row: AuthorityRecord) -> str:
 
 def load_specification(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
     """The standing specification of each, in one statement."""
-    rows = Specification.objects.filter(commission__case_file__in=case_files).exclude(state="superseded")
     return {
         row.commission.case_file_id: FactValue(
             row.state,
@@ -195,7 +236,7 @@ def load_specification(case_files: Sequence[CaseFile]) -> dict[int, FactValue]:
             row.signed_off_at.date() if row.signed_off_at else None,
             row.get_absolute_url(),
         )
-        for row in rows.select_related("commission")
+        for row in _SPECIFICATIONS.rows(case_files=pks_of(case_files))
     }
 
 

@@ -23,6 +23,7 @@ from documents.states import ProblemKind
 from organisation import formatting
 from organisation.clock import LONDON
 from organisation.models import Membership, Person
+from organisation.prepared import Prepared
 
 
 def shape_of(template: Template, begun_on: date | None = None) -> TemplateShape:
@@ -86,25 +87,35 @@ def contents_of(paper: Paper) -> PaperContents:
     return contents_of_all([paper])[paper.pk]
 
 
+_ANSWERS = Prepared(lambda papers: Answer.objects.filter(paper_id__in=papers).select_related("saved_by").order_by("id"))
+_CONFIRMED = Prepared(
+    lambda papers: FactConfirmation.objects.filter(paper_id__in=papers).select_related("confirmed_by")
+)
+_UPLOADS = Prepared(
+    lambda papers: (
+        Attachment.objects.filter(paper_id__in=papers).select_related("uploaded_by", "removed_by").order_by("id")
+    )
+)
+
+
 def contents_of_all(papers: Collection[Paper]) -> dict[int, PaperContents]:
     """Everything in several papers, in as many statements as for one."""
     by_id = {paper.pk: paper for paper in papers}
-    ids = list(by_id)
+    ids = tuple(by_id)
     shapes = {paper.pk: shape_of(paper.template, begun_on=day_of(paper)) for paper in papers}
     answers: dict[int, dict[str, Answer]] = defaultdict(dict)
     others: dict[int, dict[str, list[Answer]]] = defaultdict(lambda: defaultdict(list))
-    for answer in Answer.objects.filter(paper_id__in=ids).select_related("saved_by").order_by("id"):
+    for answer in _ANSWERS.rows(papers=ids):
         if answer.is_offered:
             others[answer.paper_id][answer.question_key].append(answer)
         else:
             answers[answer.paper_id][answer.question_key] = answer
     confirmed: dict[int, dict[str, FactConfirmation]] = defaultdict(dict)
-    for confirmation in FactConfirmation.objects.filter(paper_id__in=ids).select_related("confirmed_by"):
+    for confirmation in _CONFIRMED.rows(papers=ids):
         confirmed[confirmation.paper_id][confirmation.fact] = confirmation
     files: dict[int, dict[str, list[Attachment]]] = defaultdict(lambda: defaultdict(list))
     earlier: dict[int, dict[str, list[Attachment]]] = defaultdict(lambda: defaultdict(list))
-    uploads = Attachment.objects.filter(paper_id__in=ids).select_related("uploaded_by", "removed_by")
-    for attachment in uploads.order_by("id"):
+    for attachment in _UPLOADS.rows(papers=ids):
         # Who may open it is asked of the paper and its case, which are at hand.
         attachment.paper = by_id[attachment.paper_id]
         attachment.case_file = attachment.paper.case_file

@@ -27,6 +27,7 @@ from commissioning.selectors.gates import moment_in
 from commissioning.sensitivity import Weighed
 from organisation import clock
 from organisation.formatting import percent
+from organisation.prepared import Prepared
 from organisation.statutory_figures import Figure, NoFigure, figure
 
 DISCOUNT_RATE = "green_book.discount_rate"
@@ -167,15 +168,22 @@ def appraisal_of(commission: Commission) -> Appraisal:
 
 def appraisals_of(case_files: Sequence[CaseFile]) -> dict[int, Appraisal]:
     """The appraisals of several commissions that have options, by case file, in one statement."""
-    criteria = AppraisalCriterion.objects.filter(commission=OuterRef("commission"), removed_at__isnull=True)
-    rows = _options().filter(commission__case_file__in=case_files).select_related("commission")
     found: dict[int, list[Any]] = {}
-    for row in rows.annotate(ap_criteria=Folded(criteria.order_by("-weight", "pk"), "pk", "name", "weight")):
+    for row in _APPRAISALS.rows(case_files=tuple(case_file.pk for case_file in case_files)):
         found.setdefault(row.commission.case_file_id, []).append(row)
     return {
         case_id: _weigh(of_case, [Criterion(**line) for line in of_case[0].ap_criteria])
         for case_id, of_case in found.items()
     }
+
+
+def _appraisals(case_files: tuple[int, ...]) -> Any:
+    criteria = AppraisalCriterion.objects.filter(commission=OuterRef("commission"), removed_at__isnull=True)
+    rows = _options().filter(commission__case_file__in=case_files).select_related("commission")
+    return rows.annotate(ap_criteria=Folded(criteria.order_by("-weight", "pk"), "pk", "name", "weight"))
+
+
+_APPRAISALS: Prepared[Any] = Prepared(_appraisals)
 
 
 def _options() -> Any:

@@ -21,6 +21,7 @@ from commissioning.selectors.folding import Folded
 from commissioning.selectors.gates import moment_in
 from commissioning.states import GATE_SETTLED, ActivityState, GateState, SpecificationState
 from commissioning.timeline import Step
+from organisation.prepared import Prepared
 
 INPUT = "gate_input"
 _MOST_ITEMS = 200
@@ -90,11 +91,14 @@ def with_records(rows: Any) -> Any:
     )
 
 
+_RECORDS: Prepared[Any] = Prepared(lambda commissions: with_records(Commission.objects.filter(pk__in=commissions)))
+
+
 def records_of(commissions: Iterable[Commission]) -> dict[int, Shown]:
     """What is recorded of each, by its number: nothing is read again of those that ``with_records`` annotated."""
     rows = list(commissions)
     if any(not hasattr(row, "sr_items") for row in rows):
-        rows = list(with_records(Commission.objects.filter(pk__in=[row.pk for row in rows])))
+        rows = _RECORDS.rows(commissions=tuple(row.pk for row in rows))
     found = {row.pk: _own(row) for row in rows}
     started = [row.pk for row in rows if row.has_started]
     for loader in _elsewhere if started else ():
