@@ -1,6 +1,8 @@
 """Page-shaped reads of this room."""
 
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -31,8 +33,18 @@ def roles_held_by(person: Person) -> QuerySet[Membership]:
     return rows.order_by("organisation__name", "role", "pk")
 
 
-def people_to_try(most: int = 100) -> list[tuple[Person, str]]:
-    """Return the people of a demonstration with the roles they hold, in the order a commission meets them."""
+@dataclass(frozen=True)
+class PeopleToTry:
+    """People of a demonstration, each with the roles they hold; those without a title are shown at once."""
+
+    title: str
+    people: list[tuple[Person, str]]
+
+
+def people_to_try(most: int = 100) -> list[PeopleToTry]:
+    """Return the people of a demonstration in the order a commission meets them: one for each role of the first
+    organisation, then everybody else, organisation by organisation.
+    """
     held: dict[int, list[str]] = {}
     first: dict[int, int] = {}
     order = {role.value: place for place, role in enumerate(Role)}
@@ -45,4 +57,14 @@ def people_to_try(most: int = 100) -> list[tuple[Person, str]]:
             held[person_id].append(words)
     people = Person.objects.active().filter(pk__in=list(held)[:most]).select_related("organisation")
     listed = [(person, ", ".join(held[person.pk])) for person in people]
-    return sorted(listed, key=lambda row: (row[0].organisation_id or 0, first[row[0].pk], row[0].name))
+    listed.sort(key=lambda row: (row[0].organisation_id or 0, first[row[0].pk], row[0].pk))
+    at_once: dict[str, tuple[Person, str]] = {}
+    for person, words in listed:
+        if person.organisation_id == listed[0][0].organisation_id:
+            at_once.setdefault(words.split(", ")[0], (person, words))
+    groups = [PeopleToTry("", list(at_once.values()))]
+    others = [row for row in listed if row not in groups[0].people]
+    for place, folded in groupby(others, lambda row: row[0].organisation):
+        who = "Everybody else" if place == listed[0][0].organisation else "Everybody"
+        groups.append(PeopleToTry(f"{who} at {place}" if place else who, list(folded)))
+    return groups

@@ -446,6 +446,19 @@ def test_demonstration_says_which_function_somebody_works_for(client: Client, pr
     assert "Other function" not in page
 
 
+def test_demonstration_shows_one_of_each_role_at_once_and_everybody_else_folded(client: Client, priya: Person) -> None:
+    joel = make.person(Role.COMMISSIONER, at=priya.organisation, name="Joel Hart")
+    tom = make.person(Role.SERVICE_LEADER, at=priya.organisation, name="Tom Hesketh")
+    away = make.person(Role.COMMISSIONER, at=make.organisation(name="Westmere"), name="Ruth Calloway")
+
+    at_once, *folded = text(client.get(LOGIN)).split("<details")
+
+    assert [person.name in at_once for person in (priya, tom, joel, away)] == [True, True, False, False]
+    assert [f"Everybody else at {priya.organisation}" in folded[0], joel.name in folded[0]] == [True, True]
+    assert ["Everybody at Westmere" in folded[1], away.name in folded[1]] == [True, True]
+    assert client.post("/accounts/demo/", {"person": away.pk})["Location"] == "/"
+
+
 def test_demonstration_panel_needs_the_token_of_a_page(priya: Person) -> None:
     client = Client(enforce_csrf_checks=True)
 

@@ -27,8 +27,6 @@ class Command(BaseCommand):
                 raise CommandError(str(fault)) from fault
             self.stdout.write(f"The demonstration is loaded: {count} commissions.")
         self.stdout.write("Sign in with one press on the sign-in page, or by email address and password:")
-        shown: dict[str, str] = {}
-        for person, roles in people_to_try():
-            shown.setdefault(roles.split(", ")[0], f"  {person.email}  {person.name}, {roles}")
-        self.stdout.write("\n".join(shown.values()))
+        for person, roles in people_to_try()[0].people:
+            self.stdout.write(f"  {person.email}  {person.name}, {roles}")
         self.stdout.write(f"The password of everybody listed there: {loading.PASSWORD}")
