@@ -3,6 +3,8 @@
 import os
 import shutil
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -117,6 +120,46 @@ def _no_throttle_left(request: pytest.FixtureRequest) -> Iterator[None]:
         # Fixtures end in no fixed order: the database may be closed to tests again by now.
         with request.getfixturevalue("django_db_blocker").unblock():
             cache.clear()
+
+
+class _InFlight:
+    """How many requests the live server is answering now."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lock = threading.Lock()
+        request_started.connect(self._begun, weak=False)
+        request_finished.connect(self._over, weak=False)
+
+    def _begun(self, **_: Any) -> None:
+        with self._lock:
+            self.count += 1
+
+    def _over(self, **_: Any) -> None:
+        with self._lock:
+            self.count -= 1
+
+    def wait_for_quiet(self, before: int, seconds: float = 10) -> None:
+        """Return when there are no more than before for a moment; a page that closes may still send what was typed."""
+        deadline, quiet = time.monotonic() + seconds, 0
+        while quiet < 3 and time.monotonic() < deadline:
+            quiet = quiet + 1 if self.count <= before else 0
+            time.sleep(0.03)
+
+
+_in_flight = _InFlight()
+
+
+@pytest.fixture(autouse=True)
+def _answered_before_the_database_is_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the live server finish: on PostgreSQL, emptying the tables under a request is a deadlock."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # so that this ends before the database is emptied
+    before = _in_flight.count
+    yield
+    _in_flight.wait_for_quiet(before)
 
 
 # --- Queries ----------------------------------------------------------------------------------------------------------

@@ -82,9 +82,11 @@ class Kind:
         if not (any(typed) if isinstance(typed, list) else typed):
             return None
         try:
-            return self.to_json(field.clean(typed))
+            answer = field.clean(typed)
         except forms.ValidationError:
             return as_typed(typed)
+        # A field may find nothing in what was typed, as in a pound sign alone.
+        return None if answer is None else self.to_json(answer)
 
     def to_json(self, answer: Any) -> Json:
         """What the field read, as it is kept."""

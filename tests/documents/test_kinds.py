@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from documents.kinds import KINDS, TABLE, cleaned, digest, financial_years, kind_of
@@ -162,6 +162,7 @@ def test_cleaning_twice_is_cleaning_once_and_leaves_no_null_byte(typed):
 
 
 @given(st.sampled_from(["text", "long_text", "money", "choice"]), st.text(max_size=300))
+@example("money", "£")
 def test_whatever_is_typed_is_read_shown_and_checked_without_a_crash(key, typed):
     kind, it = kind_of(key), question(key, choices=CHOICES)
     value = kind.read(it, posted(it=typed), "it")
