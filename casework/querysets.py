@@ -24,8 +24,10 @@ class Scope:
     organisations: tuple[int, ...]
 
 
-def scope_of(person: Person) -> Scope:
-    """The scope of a person; somebody who stands nowhere sees nothing."""
+def scope_of(person: Person | Scope) -> Scope:
+    """The scope of a person, or the one in hand; somebody who stands nowhere sees nothing."""
+    if isinstance(person, Scope):
+        return person
     return Scope(person.pk, tuple(sorted(standing_of(person).organisations)))
 
 
@@ -40,7 +42,7 @@ def visible_cases(person: Person | Scope, prefix: str = "case_file__") -> Q:
     A person sees the case files of the organisations they work in, less those they are walled off from. The wall
     test is one sub-query, so the cost does not grow with the number of rows.
     """
-    scope = person if isinstance(person, Scope) else scope_of(person)
+    scope = scope_of(person)
     case_id = f"{prefix}id" if prefix else "id"
     behind = Q(case_file_id=OuterRef(case_id)) | Q(case_file_id=OuterRef(f"{prefix}root_id"))
     walled = Exists(_walls_against(scope.person).filter(behind))
@@ -52,7 +54,7 @@ def visible_here(person: Person | Scope) -> Q:
 
     For counts over many rows. The walls against a person are few, so the files behind them are found first.
     """
-    scope = person if isinstance(person, Scope) else scope_of(person)
+    scope = scope_of(person)
     walled = _walls_against(scope.person).values("case_file_id")
     under = apps.get_model("casework", "CaseFile")._default_manager.filter(root_id__in=walled).values("pk")
     return Q(organisation_id__in=scope.organisations) & ~(Q(case_file_id__in=walled) | Q(case_file_id__in=under))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from casework.models import CaseFile
 from commissioning.models import Commission, DeliveryDecision, Gate, Objective
 from commissioning.selectors.dossiers import rules_of
-from documents.facts import FactValue, register_facts
+from documents.facts import FactValue, pks_of, register_facts
 from organisation.formatting import day, listed, money
 from organisation.prepared import Prepared
 
@@ -37,7 +37,7 @@ LABELS = {
 
 def load_commission_facts(case_files: Sequence[CaseFile]) -> dict[int, dict[str, FactValue]]:
     """The facts of several commissions in one statement."""
-    rows = _ROWS.rows(case_files=tuple(case_file.pk for case_file in case_files))
+    rows = _ROWS.rows(case_files=pks_of(case_files))
     return {row.case_file_id: _facts(row) for row in rows}
 
 

@@ -20,7 +20,7 @@ from commissioning.models.sheet_row import SheetRow
 from commissioning.selectors.folded_sheets import can_fold, folded, row_of
 from commissioning.sheets import Sheet, all_sheets
 from documents.fact_tables import FactTable
-from documents.facts import FactValue, register_keyed_facts
+from documents.facts import FactValue, pks_of, register_keyed_facts
 from organisation.prepared import Prepared
 
 PREFIX = "sheet_"
@@ -65,7 +65,7 @@ def _folded(case_files: Sequence[CaseFile], wanted: Sequence[Sheet]) -> Found:
     sheets = [sheet for sheet in wanted if can_fold(sheet)]
     if not sheets:
         return
-    keys, ids = tuple(sheet.key for sheet in sheets), tuple(case_file.pk for case_file in case_files)
+    keys, ids = tuple(sheet.key for sheet in sheets), pks_of(case_files)
     for commission in _WITH_SHEETS.rows(keys=keys, case_files=ids):
         for sheet in sheets:
             rows = [row_of(sheet, commission, values) for values in getattr(commission, f"st_{sheet.key}")]

@@ -149,7 +149,7 @@ class QueueList:
     @property
     def scope(self) -> Scope:
         """What the person sees."""
-        return self.person if isinstance(self.person, Scope) else scope_of(self.person)
+        return scope_of(self.person)
 
     @property
     def _shape(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from commissioning.models import (
 from commissioning.selectors.folding import Folded
 from commissioning.selectors.gates import moment_in
 from commissioning.sensitivity import Weighed
+from documents.facts import pks_of
 from organisation import clock
 from organisation.formatting import percent
 from organisation.prepared import Prepared
@@ -169,7 +170,7 @@ def appraisal_of(commission: Commission) -> Appraisal:
 def appraisals_of(case_files: Sequence[CaseFile]) -> dict[int, Appraisal]:
     """The appraisals of several commissions that have options, by case file, in one statement."""
     found: dict[int, list[Any]] = {}
-    for row in _APPRAISALS.rows(case_files=tuple(case_file.pk for case_file in case_files)):
+    for row in _APPRAISALS.rows(case_files=pks_of(case_files)):
         found.setdefault(row.commission.case_file_id, []).append(row)
     return {
         case_id: _weigh(of_case, [Criterion(**line) for line in of_case[0].ap_criteria])

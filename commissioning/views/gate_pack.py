@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -32,12 +33,8 @@ class GatePack(PdfPage):
         if number not in gate_words.WORDS:
             raise Http404("No gate of this number is kept here")
         related = ("case_file__organisation__framework", "case_file__service_area", "case_file__holder")
-        scope = scope_of(self.person)
         commission = dossiers.seen_with_standing.first(
-            pk=self.kwargs["commission"],
-            person=scope.person,
-            organisations=scope.organisations,
-            related=(*related, "rules_version"),
+            pk=self.kwargs["commission"], related=(*related, "rules_version"), **asdict(scope_of(self.person))
         )
         if commission is None:
             raise Http404("No such commission")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 
 from casework.audit.sentences import actor_words, done_words, names_in, outside_walls, with_names
@@ -16,6 +15,7 @@ from casework.models import AuditEvent, CaseFile, OutboxMessage, Queue, WorkItem
 from casework.querysets import visible_cases
 from casework.rules import QUEUE_ROLES
 from casework.states import OUTSTANDING
+from commissioning.selectors.dossiers import counted_rows
 from organisation import clock
 from organisation.formatting import moment
 from organisation.models import Person
@@ -157,19 +157,13 @@ def queues_for(person: Person) -> list[QueueCount]:
     rows = (
         Queue.objects.filter(theirs)
         .distinct()
-        .annotate(waiting=_count(waiting), late=_count(waiting.filter(due_on__lt=clock.today())))
+        .annotate(waiting=counted_rows(waiting), late=counted_rows(waiting.filter(due_on__lt=clock.today())))
         .order_by("order", "pk")
     )
     return [
         QueueCount(name, _queue_url(key), count, late)
         for key, name, count, late in rows.values_list("key", "name", "waiting", "late")
     ]
-
-
-def _count(rows: object) -> Coalesce:
-    ordered = rows.order_by().annotate(one=Value(1)).values("one")  # type: ignore[attr-defined]
-    count = ordered.annotate(found=Count("pk")).values("found")
-    return Coalesce(Subquery(count[:1], output_field=IntegerField()), 0)
 
 
 def _queue_url(key: str) -> str:

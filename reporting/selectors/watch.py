@@ -6,15 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from casework.querysets import Scope, scope_of
 from casework.routing import Facts
 from casework.services.rules import rules_of
 from commissioning.dossier import CriterionLine, Dossier
 from commissioning.models import Commission, CommissionActivity, RiskAnswer, RiskCriterion
-from commissioning.selectors.dossiers import built, with_standing
+from commissioning.selectors.dossiers import built, counted_rows, with_standing
 from commissioning.selectors.overview import NEXT_VERB
 from commissioning.states import ACTIVITY_OUTSTANDING, CommissionState
 from commissioning.work_order import ACTIVITY, activity_place, in_order, place_of
@@ -84,17 +83,11 @@ def _left_to_do() -> dict[str, Any]:
     answered = RiskAnswer.objects.filter(commission=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"))
     asked = RiskCriterion.objects.in_force().filter(framework=OuterRef("case_file__organisation__framework"))
     return {
-        "left": _count_of(left),
+        "left": counted_rows(left),
         "first_left": Subquery(in_turn.values("activity__name")[:1]),
         "first_left_key": Subquery(in_turn.values("activity__key")[:1]),
-        "unanswered": _count_of(asked.filter(~Exists(answered))),
+        "unanswered": counted_rows(asked.filter(~Exists(answered))),
     }
-
-
-def _count_of(rows: QuerySet[Any]) -> Coalesce:
-    """A count as a sub-query."""
-    count = rows.order_by().annotate(one=Value(1)).values("one").annotate(found=Count("pk")).values("found")
-    return Coalesce(Subquery(count[:1], output_field=IntegerField()), 0)
 
 
 def _watched(row: Any, person: Person) -> Watched:
